@@ -1,0 +1,153 @@
+"""Which entries the bars and menus show: only pages that exist and that the reader may open."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One link of a bar or menu; `section` is what the current page is compared with."""
+
+    section: str
+    label: str
+    icon: str
+    url: str
+
+
+# section → (label, icon, URL name)
+PAGES = {
+    "desk": ("工作台", "house", "desk"),
+    "activities": ("活动", "calendar-days", "activity-list"),
+    "programmes": ("项目", "layers", "programme-list"),
+    "board": ("看板", "layout-grid", "board"),
+    "people": ("单位与人员", "users", "people"),
+    "requirements": ("要求", "list-checks", "requirement-list"),
+    "exemptions": ("不适用", "circle-minus", "exemption-list"),
+    "reminders": ("提醒", "bell", "reminder-inbox"),
+    "feedback": ("意见反馈", "message-square", "feedback"),
+}
+
+# Beginning of a URL name → the section that it stands in.
+SECTION_OF = {
+    "desk": "desk",
+    "activity": "activities",
+    "programme": "programmes",
+    "board": "board",
+    "people": "people",
+    "person": "people",
+    "organisation": "people",
+    "requirement": "requirements",
+    "exemption": "exemptions",
+    "reminder": "reminders",
+    "reminders": "reminders",
+    "feedback": "feedback",
+}
+
+
+class Navigation:
+    """The entries for one person on one page; a property asks the database only when drawn."""
+
+    def __init__(self, person: Any, url_name: str = "") -> None:
+        self.person = person
+        self.section = SECTION_OF.get(url_name.split("-")[0], "")
+
+    @cached_property
+    def log(self) -> bool:
+        """Whether 记一次 is offered."""
+        return self.person.may("log")
+
+    @cached_property
+    def board(self) -> bool:
+        """Whether 看板 is offered."""
+        return self.person.may("view_board")
+
+    @cached_property
+    def people(self) -> bool:
+        """Whether the roster is offered."""
+        return self.person.may("view_people")
+
+    @cached_property
+    def requirements(self) -> bool:
+        """Whether the rules are offered: to whoever sees what is due somewhere."""
+        return self.person.may("see")
+
+    @cached_property
+    def exemptions(self) -> bool:
+        """Whether 不适用 is offered: to those who ask and those who decide."""
+        return self.person.may("ask_exemption") or self.person.may("decide_exemption")
+
+    @cached_property
+    def open_reminders(self) -> int:
+        """How many reminders wait in the inbox, counted by the function named in the settings.
+
+        The ledger of reminders is a floor above this one, so it is reached by its dotted path.
+        """
+        path = getattr(settings, "OPEN_REMINDERS_COUNT", "")
+        if not path:
+            return 0
+        count: Callable[[Any], int] = import_string(path)
+        return count(self.person)
+
+    @cached_property
+    def main(self) -> list[Entry]:
+        """The top bar."""
+        return self._entries("desk", "activities", "programmes", *(["board"] * self.board))
+
+    @cached_property
+    def tabs(self) -> list[Entry]:
+        """The bar at the foot of a phone, before 记一次."""
+        return self._entries("desk", "activities")
+
+    @cached_property
+    def tabs_after(self) -> list[Entry]:
+        """The bar at the foot of a phone, after 记一次 and before 更多."""
+        return self._entries("board" if self.board else "programmes")
+
+    @cached_property
+    def group(self) -> list[Entry]:
+        """The line of links above the title of 单位与人员, 要求, 不适用 and 提醒."""
+        permitted = {
+            "people": self.people,
+            "requirements": self.requirements,
+            "exemptions": self.exemptions,
+            "reminders": True,
+        }
+        return self._entries(*(section for section, may in permitted.items() if may))
+
+    @cached_property
+    def menu(self) -> list[Entry]:
+        """The account menu."""
+        return [*self.group, *self._entries("feedback")]
+
+    @cached_property
+    def more(self) -> list[Entry]:
+        """The sheet behind 更多 on a phone: all that its bar has no room for."""
+        shown = {entry.section for entry in [*self.tabs, *self.tabs_after]}
+        return [entry for entry in [*self.main, *self.menu] if entry.section not in shown]
+
+    def _entries(self, *sections: str) -> list[Entry]:
+        """Entries whose page exists in this installation; the others are left out."""
+        entries = []
+        for section in sections:
+            label, icon, url_name = PAGES[section]
+            try:
+                entries.append(Entry(section, label, icon, reverse(url_name)))
+            except NoReverseMatch:
+                continue
+        return entries
+
+
+def navigation(request: HttpRequest) -> dict[str, Navigation | None]:
+    """Context processor: `nav` for whoever is logged in, None for anybody else."""
+    person = getattr(request, "user", None)
+    if person is None or not person.is_authenticated:
+        return {"nav": None}
+    match = request.resolver_match
+    return {"nav": Navigation(person, (match.url_name or "") if match else "")}
