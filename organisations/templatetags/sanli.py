@@ -10,10 +10,12 @@ from django.forms import (
     BoundField,
     CheckboxInput,
     CheckboxSelectMultiple,
+    Field,
     RadioSelect,
     Select,
 )
 from django.forms.boundfield import BoundWidget
+from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString
 
 from organisations import drawing
@@ -100,7 +102,7 @@ def cn_numeral(number: int) -> str:
 @register.simple_tag
 def page_numbers(page: Page) -> Iterator[int | str]:
     """The page numbers to show around `page`, with an ellipsis where some are left out."""
-    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
 
 
 def _is_choice_list(field: BoundField) -> bool:
@@ -137,6 +139,23 @@ def choice(option: BoundWidget, css_class: str = "form-check-input") -> SafeStri
     return option.tag()
 
 
+def _request_to_fill(field: BoundField) -> str:
+    return "请选择" if isinstance(field.field.widget, ChoiceWidget) else "请填写"
+
+
+def _is_plain_omission(message: str) -> bool:
+    return message == str(Field.default_error_messages["required"])
+
+
+@register.filter
+def field_errors(field: BoundField) -> list[str]:
+    """The sentences under a field; an omission without words of its own is 请填写 or 请选择."""
+    return [
+        _request_to_fill(field) if _is_plain_omission(message) else message
+        for message in field.errors
+    ]
+
+
 @register.simple_tag
 def error_links(form: BaseForm) -> list[tuple[str, str]]:
     """What the summary above a refused form lists: (address of the field or "", sentence)."""
@@ -144,5 +163,9 @@ def error_links(form: BaseForm) -> list[tuple[str, str]]:
     for field in form:
         first = f"{field.auto_id}_0" if _is_choice_list(field) else field.id_for_label
         for message in field.errors:
-            links.append((f"#{first}" if first else "", f"{field.label}：{message}"))
+            if _is_plain_omission(message):
+                sentence = f"{_request_to_fill(field)}{field.label}"
+            else:
+                sentence = f"{field.label}：{message}"
+            links.append((f"#{first}" if first else "", sentence))
     return links
