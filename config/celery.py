@@ -1,0 +1,31 @@
+"""The Celery application and the one beat table: everything that runs by itself is named here.
+
+Nothing is ever sent with an ETA or a countdown: what is due later is a row with a due time that one of these scans.
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("sanli")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Times are Asia/Shanghai. A run that is missed or doubled does no harm: each task looks at rows, not at the clock.
+app.conf.beat_schedule = {
+    "open-periods": {"task": "programmes.tasks.open_periods", "schedule": crontab(hour=0, minute=10)},
+    "expire-drafts": {"task": "activities.tasks.expire_drafts", "schedule": crontab(hour=2, minute=30)},
+    "reconcile-before-digest": {"task": "reminders.tasks.reconcile", "schedule": crontab(hour=8, minute=10)},
+    "reconcile": {"task": "reminders.tasks.reconcile", "schedule": crontab(minute=20)},
+    "deliver": {"task": "reminders.tasks.deliver", "schedule": crontab(minute="*/10")},
+    "tick": {"task": "reminders.tasks.tick", "schedule": crontab()},
+}
+
+
+@setup_logging.connect
+def keep_django_logging(**kwargs: object) -> None:
+    """Leave logging as settings.LOGGING has it; a receiver, even an empty one, stops Celery from replacing it."""

@@ -1,0 +1,163 @@
+"""Reading the environment: every value is checked once, at start, and a bad one is refused in one sentence.
+
+The sentences are Chinese because the person who reads them is the administrator who set the variable.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_SECRET_KEY = 50
+POSTGRES_SCHEMES = {"postgres", "postgresql"}
+REDIS_SCHEMES = {"redis", "rediss", "unix"}
+# Protection that production never goes without; the variables exist in other projects, so people try them.
+NEVER_OFF = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS")
+OFF = {"0", "false", "no", "off", ""}
+
+_env = environ.Env()
+
+
+def is_embedded() -> bool:
+    """Say whether the one-machine mode is meant: asked for, or nothing of production is set.
+
+    The second half is for a newcomer who types `python manage.py …` in a fresh clone.
+    """
+    asked = os.environ.get("SANLI_EMBEDDED", "").strip().lower()
+    if asked:
+        return asked not in OFF
+    return not os.environ.get("DATABASE_URL") and not os.environ.get("SECRET_KEY")
+
+
+def refuse(name: str, why: str) -> ImproperlyConfigured:
+    """Return the error that stops the start: the variable, what is wrong and what would be right."""
+    return ImproperlyConfigured(f"环境变量 {name}：{why}")
+
+
+def text(name: str, why_needed: str) -> str:
+    """Return a required variable; raise when it is missing or blank."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise refuse(name, f"没有设置。{why_needed}")
+    return value
+
+
+def positive_number(name: str, default: int, *, least: int = 1) -> int:
+    """Return a whole number of at least `least`; raise on anything else."""
+    raw = os.environ.get(name, "").strip()
+    if not raw:
+        return default
+    if not raw.isascii() or not raw.isdigit() or int(raw) < least:
+        raise refuse(name, f"要写不小于 {least} 的整数，现在是“{raw}”。")
+    return int(raw)
+
+
+def names(name: str, why_needed: str) -> list[str]:
+    """Return a required comma-separated list without blanks; raise when nothing is left."""
+    values = [part.strip() for part in text(name, why_needed).split(",") if part.strip()]
+    if not values:
+        raise refuse(name, f"是空的。{why_needed}")
+    return values
+
+
+def secret_key() -> str:
+    """Return SECRET_KEY; raise when it is shorter than 50 characters or too regular to be random."""
+    key = text("SECRET_KEY", "请设置一段 50 个字符以上的随机文字。")
+    if len(key) < SHORTEST_SECRET_KEY or len(set(key)) < 5:
+        raise refuse("SECRET_KEY", f"要 {SHORTEST_SECRET_KEY} 个字符以上的随机文字，现在只有 {len(key)} 个字符或太有规律。")
+    return key
+
+
+def generated_secret_key(file: Path) -> str:
+    """Return the key kept in `file`, made on the first start and readable by its owner alone."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(64))
+        # Two processes may start at once: the first link wins and both read the same key.
+        try:
+            os.link(draft, file)
+        except FileExistsError:
+            pass
+        draft.unlink()
+    return file.read_text().strip()
+
+
+def postgres(name: str) -> dict[str, Any]:
+    """Return the Django settings of the PostgreSQL database that variable `name` points at."""
+    url = text(name, "请写成 postgres://用户:密码@主机:5432/库名 。")
+    parts = urlsplit(url)
+    try:
+        database = dict(_env.db_url_config(url))
+    except ValueError:
+        database = {}
+    if parts.scheme not in POSTGRES_SCHEMES or not database.get("NAME"):
+        # The address may hold a password, so the sentence does not repeat it.
+        raise refuse(name, "不是 PostgreSQL 的地址，请写成 postgres://用户:密码@主机:5432/库名 。")
+    # A connection costs about 7 ms: keep it, and look whether it still lives before each request.
+    database |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    return database
+
+
+def sqlite(file: Path) -> dict[str, Any]:
+    """Return the Django settings of an SQLite file that several processes write to (see docs/decisions/0002)."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(file),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+
+
+def redis_url(name: str) -> str:
+    """Return the address of Redis; raise when it is none."""
+    url = text(name, "请写成 redis://主机:6379/0 。")
+    if urlsplit(url).scheme not in REDIS_SCHEMES:
+        raise refuse(name, "不是 Redis 的地址，请写成 redis://主机:6379/0 。")
+    return url
+
+
+def origins(name: str, hosts: list[str]) -> list[str]:
+    """Return CSRF_TRUSTED_ORIGINS; by default the allowed hosts under https, since production redirects to it."""
+    if not os.environ.get(name, "").strip():
+        return [f"https://*{host}" if host.startswith(".") else f"https://{host}" for host in hosts]
+    values = names(name, "请写成 https://主机名，多个用逗号隔开。")
+    for value in values:
+        if urlsplit(value).scheme != "https" or not urlsplit(value).netloc:
+            raise refuse(name, f"“{value}”不是 https:// 开头的地址。")
+    return values
+
+
+def allowed_hosts() -> list[str]:
+    """Return ALLOWED_HOSTS; raise when it is empty or lets every name in."""
+    hosts = names("ALLOWED_HOSTS", "请写用户访问的主机名，多个用逗号隔开。")
+    if "*" in hosts:
+        raise refuse("ALLOWED_HOSTS", "不能写“*”，请写用户访问的主机名。")
+    return hosts
+
+
+def writable_folder(name: str) -> Path:
+    """Return an existing folder that this process may write to; raise otherwise."""
+    folder = Path(text(name, "请写附件存放的文件夹。"))
+    if not folder.is_dir():
+        raise refuse(name, f"文件夹 {folder} 不存在，请先建好。")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise refuse(name, f"文件夹 {folder} 不能写入，请把它交给运行本系统的用户。")
+    return folder
+
+
+def refuse_unprotected() -> None:
+    """Raise when someone tries to switch off secure cookies, the redirect to https or HSTS in production."""
+    for name in NEVER_OFF:
+        if os.environ.get(name) is not None and os.environ[name].strip().lower() in OFF:
+            raise refuse(name, "正式运行时不能关闭。要在没有 https 的电脑上试用，请用 make run。")

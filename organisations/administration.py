@@ -1,0 +1,25 @@
+"""The site under /admin/: administrators only, through the one log-in page."""
+
+from typing import Any, NoReturn
+
+from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from .login import logout
+
+
+class AdministrationSite(AdminSite):
+    """Django's admin site without its own log-in form."""
+
+    site_header = "三力 系统管理"
+    site_title = "三力"
+    index_title = "基础数据"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
+        """Refuse: whoever comes here is logged in already, and is no administrator."""
+        raise PermissionDenied("系统管理只对管理员开放。")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Log out as everywhere else."""
+        return logout(request)

@@ -1,0 +1,25 @@
+"""What a password must be made of, besides its length."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+LEAST_CLASSES = 3
+RULE = "密码要包含大写字母、小写字母、数字、符号中的至少三种。"
+
+
+class CharacterClassesValidator:
+    """Asks for three of four kinds of characters, as the classified-protection baseline for government systems does."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError when fewer than three kinds occur; anything that is no letter or digit is a symbol."""
+        kinds = {
+            "upper" if char.isupper() else "lower" if char.islower() else "digit" if char.isdigit() else "other"
+            for char in password
+        }
+        if len(kinds) < LEAST_CLASSES:
+            raise ValidationError(RULE, code="password_too_plain")
+
+    def get_help_text(self) -> str:
+        """Return the rule in a sentence, for the form."""
+        return RULE

@@ -1,0 +1,60 @@
+"""What somebody typed, carried unharmed through a log-in or past a stale page.
+
+The text travels in the pages themselves, signed, in one hidden field: nothing is stored on the server, it works in
+every tab and without JavaScript, and nobody can change what will be sent again in another person's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+SALT = "organisations.typed"
+# Long enough to be worth showing before it is sent again.
+SHOWN_FROM = 20
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The fields of one POST and where they were going; files cannot be carried."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    had_files: bool = False
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Typed:
+        """Return what `request` posted, several values of one name in their order; no token and no password."""
+        fields = [
+            (name, value)
+            for name, values in request.POST.lists()
+            if name != "csrfmiddlewaretoken" and "password" not in name.lower()
+            for value in values
+        ]
+        return cls(request.get_full_path(), [(name, str(value)) for name, value in fields], bool(request.FILES))
+
+    def sealed(self) -> str:
+        """Return the one value that a hidden field carries."""
+        return signing.dumps([self.path, self.fields, self.had_files], salt=SALT, compress=True)
+
+    @classmethod
+    def unsealed(cls, value: str) -> Typed | None:
+        """Return what was sealed; None when `value` is empty or was tampered with."""
+        try:
+            path, fields, had_files = cast(tuple[str, list[list[str]], bool], signing.loads(value, salt=SALT))
+        except signing.BadSignature:
+            return None
+        return cls(path, [(name, text) for name, text in fields], had_files)
+
+    def texts(self) -> list[str]:
+        """Return the longer texts, for the person to see that they are there."""
+        return [text for _, text in self.fields if len(text) >= SHOWN_FROM and not text.isascii()]
+
+
+def resume(request: HttpRequest, typed: Typed, *, title: str, lead: str, status: int = 200) -> HttpResponse:
+    """Return the page that sends `typed` again to where it was going, with a token that is valid now."""
+    return render(request, "resume.html", {"typed": typed, "title": title, "lead": lead}, status=status)
