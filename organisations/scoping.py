@@ -1,0 +1,76 @@
+"""The one file that turns rights into SQL: grants of a person, and the path condition of an act.
+
+Every QuerySet's ``visible_to`` and ``manageable_by`` ends here, and so does every choice that a form offers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from . import paths
+from .permissions import ROLE_MAY, Reach
+
+if TYPE_CHECKING:
+    from .models import Person
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A right that holds today: a role at an organisation."""
+
+    role: str
+    organisation_id: int
+    path: str
+
+    def covers(self, act: str, path: str) -> bool:
+        """True if this grant lets its holder do ``act`` at the organisation with ``path``."""
+        reach = ROLE_MAY[self.role].get(act)
+        if reach is None:
+            return False
+        return path == self.path if reach == Reach.NODE else paths.contains(self.path, path)
+
+
+def holding(today: date, prefix: str = "") -> Q:
+    """Condition: a dated row (``since``, ``until``; half-open) holds on ``today``."""
+    still = Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": today})
+    return Q(**{f"{prefix}since__lte": today}) & still
+
+
+def grants_of(person: Person, today: date | None = None) -> tuple[Grant, ...]:
+    """The grants that ``person`` holds on ``today``: one query, then kept on the instance for this day."""
+    today = today or timezone.localdate()
+    kept: dict[date, tuple[Grant, ...]] = person.__dict__.setdefault("_grants", {})
+    if today not in kept:
+        rows = person.appointments.filter(holding(today)).values_list("post__role", "organisation_id", "organisation__path")
+        kept[today] = tuple(Grant(*row) for row in rows.order_by("organisation__path", "pk"))
+    return kept[today]
+
+
+def under(path: str, field: str = "path") -> Q:
+    """Condition: the organisation path in ``field`` is ``path`` or lies below it."""
+    return Q(**{f"{field}__gte": path, f"{field}__lt": paths.after(path)})
+
+
+def reach(person: Person, act: str, field: str = "path", today: date | None = None) -> Q:
+    """Condition: ``person`` may do ``act`` at the organisation whose path is in ``field``. Matches nothing without a grant."""
+    condition = Q(pk__in=[])
+    for grant in grants_of(person, today):
+        how_far = ROLE_MAY[grant.role].get(act)
+        if how_far == Reach.SUBTREE:
+            condition |= under(grant.path, field)
+        elif how_far == Reach.NODE:
+            condition |= Q(**{field: grant.path})
+    return condition
+
+
+def may(person: Person, act: str, path: str | None = None, today: date | None = None) -> bool:
+    """True if ``person`` may do ``act`` at the organisation with ``path`` (anywhere, if ``path`` is None)."""
+    grants = grants_of(person, today)
+    if path is None:
+        return any(act in ROLE_MAY[grant.role] for grant in grants)
+    return any(grant.covers(act, path) for grant in grants)

@@ -1,0 +1,95 @@
+"""Growing, moving and closing organisations: the only writer of ``Organisation.path``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from . import paths, scoping
+from .models import ALLOWED_PARENTS, Level, Membership, Organisation
+
+
+def tell_upper_floors(organisation_ids: Iterable[int], today: date) -> None:
+    """Call ``settings.AFTER_TREE_CHANGE`` inside the caller's transaction: what is owed follows the tree."""
+    after_tree_change: Callable[[list[int], date], None] = import_string(settings.AFTER_TREE_CHANGE)
+    after_tree_change(sorted(set(organisation_ids)), today)
+
+
+def check_parent(level: str, parent: Organisation | None) -> None:
+    """Refuse a place that the levels do not allow."""
+    allowed = ALLOWED_PARENTS[level]
+    if parent is None:
+        if allowed:
+            raise ValidationError({"parent": f"{Level(level).label}必须有上级。"})
+    elif parent.level not in allowed:
+        raise ValidationError({"parent": f"{Level(level).label}不能设在{parent.get_level_display()}之下。"})
+
+
+def _next_path(parent: Organisation | None) -> str:
+    """A free path below ``parent``, behind its last child."""
+    siblings = Organisation.objects.filter(parent=parent).order_by("-path").values_list("path", flat=True)
+    last = siblings.first()
+    number = int(last[-paths.STEP :]) + 1 if last else 1
+    return (parent.path if parent else "") + paths.step(number)
+
+
+@transaction.atomic
+def plant(*, name: str, level: str, parent: Organisation | None, founded_on: date, today: date, tell: bool = True, **fields: object) -> Organisation:
+    """Set up a new organisation as the last child of ``parent``. ValidationError if the place or the dates do not fit."""
+    if parent is not None:
+        parent = Organisation.objects.select_for_update().get(pk=parent.pk)
+        if not parent.exists_on(founded_on):
+            raise ValidationError({"founded_on": f"{parent}在这一天不存在。"})
+    check_parent(level, parent)
+    organisation = Organisation(name=name, level=level, parent=parent, founded_on=founded_on, path=_next_path(parent), **fields)
+    organisation.full_clean(exclude=["path"])
+    organisation.save()
+    if tell:
+        tell_upper_floors([organisation.pk], today)
+    return organisation
+
+
+@transaction.atomic
+def move(organisation: Organisation, *, to: Organisation, today: date) -> None:
+    """Hang ``organisation`` with everything below it under ``to``, as its last child. History stays with the rows."""
+    rows = {row.pk: row for row in Organisation.objects.select_for_update().filter(pk__in=[organisation.pk, to.pk]).order_by("pk")}
+    organisation_row, parent = rows[organisation.pk], rows[to.pk]
+    check_parent(organisation_row.level, parent)
+    if paths.contains(organisation_row.path, parent.path):
+        raise ValidationError({"parent": "不能移到自己的下级之下。"})
+    if not parent.exists_on(today):
+        raise ValidationError({"parent": f"{parent}已经撤销。"})
+    old, new = organisation_row.path, _next_path(parent)
+    subtree = list(Organisation.objects.select_for_update().filter(scoping.under(old)).order_by("path"))
+    for node in subtree:
+        node.path = new + node.path[len(old) :]
+    Organisation.objects.bulk_update(subtree, ["path"], batch_size=500)
+    Organisation.objects.filter(pk=organisation.pk).update(parent=parent)
+    organisation.refresh_from_db()
+    tell_upper_floors([node.pk for node in subtree], today)
+
+
+@transaction.atomic
+def close(organisation: Organisation, *, on: date, today: date) -> None:
+    """Close from ``on``. Refused while people belong to it or something below it is open; its posts end that day."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if not row.exists_on(on):
+        raise ValidationError({"closed_on": "撤销日期应在成立之后，且之前没有撤销过。"})
+    open_children = Organisation.objects.open_on(on).filter(parent=row).count()
+    if open_children:
+        raise ValidationError({"closed_on": f"下面还有 {open_children} 个组织，先移走或撤销。"})
+    members = Membership.objects.filter(scoping.holding(on), organisation=row).count()
+    if members:
+        raise ValidationError({"closed_on": f"还有 {members} 人隶属于它，先把人转走。"})
+    row.closed_on = on
+    row.save(update_fields=["closed_on"])
+    for appointment in row.appointments.filter(scoping.holding(on)):
+        appointment.until = max(on, appointment.since)
+        appointment.save(update_fields=["until"])
+    tell_upper_floors([row.pk], today)
+    organisation.refresh_from_db()
