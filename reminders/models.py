@@ -1,0 +1,172 @@
+"""The ledger of reminders, the working calendar's exceptions and the heartbeat of the background work.
+
+This floor knows people and text, not subjects: sources above it say what is missing (``settings.REMINDER_SOURCES``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import models, transaction
+
+from organisations.models import Person
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One line that a source wants a person to read: the key (source aside) and its neutral text."""
+
+    subject: str
+    step: str
+    recipient_id: int
+    due_on: date
+    title: str
+    detail: str
+    url: str
+    is_late: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, int, date]:
+        """What makes it one reminder within its source."""
+        return (self.subject, self.step, self.recipient_id, self.due_on)
+
+
+class ReminderState(models.TextChoices):
+    """Where a reminder stands on its way."""
+
+    WAITING = "waiting", "待送"
+    SENDING = "sending", "正在送"
+    SENT = "sent", "已送到"
+    FAILED = "failed", "没送到"
+    MISSED = "missed", "过时未送"
+
+
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def visible_to(self, person: Person) -> ReminderQuerySet:
+        """One's own."""
+        return self.filter(recipient=person)
+
+    def waiting_on(self, today: date) -> ReminderQuerySet:
+        """Those to be sent by now."""
+        return self.filter(state=ReminderState.WAITING, due_on__lte=today)
+
+    def still_open(self) -> ReminderQuerySet:
+        """Sent, and what they ask for is not done yet."""
+        return self.filter(state=ReminderState.SENT, closed_at__isnull=True)
+
+    @transaction.atomic
+    def reconcile(self, source: str, wanted: Iterable[Wanted], now: datetime) -> tuple[int, int]:
+        """Make the ledger of ``source`` say what is wanted now. Returns (inserted, resolved).
+
+        New keys are inserted, waiting rows that nobody wants any more are deleted, sent ones are closed. The wanted
+        lines must be materialised whole before the call: if a source raises, nothing changes.
+        """
+        lines = {line.key: line for line in wanted}
+        standing = self.filter(source=source).exclude(closed_at__isnull=False)
+        known = {(row.subject, row.step, row.recipient_id, row.due_on): row for row in standing.select_for_update().order_by("pk")}
+        gone = [row for key, row in known.items() if key not in lines]
+        self.filter(pk__in=[row.pk for row in gone if row.state == ReminderState.WAITING]).delete()
+        closed = [row.pk for row in gone if row.state != ReminderState.WAITING]
+        self.filter(pk__in=closed).update(closed_at=now)
+        new = [Reminder.from_line(source, line) for key, line in lines.items() if key not in known]
+        self.bulk_create(new, ignore_conflicts=True, batch_size=500)
+        return len(new), len(gone)
+
+
+class Digest(models.Model):
+    """One person's letter of one day. Made only when there is something to say."""
+
+    recipient = models.ForeignKey(Person, verbose_name="收件人", on_delete=models.CASCADE, related_name="digests")
+    day = models.DateField("日期")
+    sent_at = models.DateTimeField("送出时间")
+    read_at = models.DateTimeField("标为已读", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "每日汇总"
+        verbose_name_plural = "每日汇总"
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "day"], name="one_digest_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
+
+
+class Reminder(models.Model):
+    """One line for one person about one thing at one step of its ladder."""
+
+    source = models.CharField("来源", max_length=40)
+    subject = models.CharField("事项", max_length=60)
+    step = models.CharField("步骤", max_length=20)
+    recipient = models.ForeignKey(Person, verbose_name="收件人", on_delete=models.CASCADE, related_name="reminders")
+    due_on = models.DateField("应送日期")
+    state = models.CharField("状态", max_length=8, choices=ReminderState, default=ReminderState.WAITING)
+    title = models.CharField("标题", max_length=120)
+    detail = models.CharField("说明", max_length=200, blank=True)
+    url = models.CharField("去处", max_length=200)
+    is_late = models.BooleanField("已逾期", default=False)
+    digest = models.ForeignKey(Digest, verbose_name="汇总", null=True, blank=True, on_delete=models.SET_NULL, related_name="items")
+    claimed_at = models.DateTimeField("认领时间", null=True, blank=True)
+    sent_at = models.DateTimeField("送出时间", null=True, blank=True)
+    closed_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "提醒"
+        verbose_name_plural = "提醒"
+        ordering = ["due_on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["source", "subject", "step", "recipient", "due_on"], name="one_reminder_a_key")]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="reminder_to_send"),
+            models.Index(fields=["recipient", "state", "closed_at"], name="reminder_inbox"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def from_line(cls, source: str, line: Wanted) -> Reminder:
+        """An unsaved waiting row for ``line``."""
+        return cls(
+            source=source,
+            subject=line.subject,
+            step=line.step,
+            recipient_id=line.recipient_id,
+            due_on=line.due_on,
+            title=line.title,
+            detail=line.detail,
+            url=line.url,
+            is_late=line.is_late,
+        )
+
+
+class Holiday(models.Model):
+    """An exception to the working calendar: overrides the shipped data for one day."""
+
+    date = models.DateField("日期", unique=True)
+    is_workday = models.BooleanField("是工作日", default=False)
+    name = models.CharField("名称", max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = "工作日历例外"
+        verbose_name_plural = "工作日历例外"
+        ordering = ["date"]
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d}{'上班' if self.is_workday else '休息'}"
+
+
+class Heartbeat(models.Model):
+    """The last tick of a background job, so that its silence can be seen."""
+
+    name = models.CharField("名称", max_length=40, unique=True)
+    at = models.DateTimeField("最近一次")
+
+    class Meta:
+        verbose_name = "后台心跳"
+        verbose_name_plural = "后台心跳"
+
+    def __str__(self) -> str:
+        return self.name
