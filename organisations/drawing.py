@@ -6,11 +6,10 @@ because the content policy allows no inline style.
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from xml.etree import ElementTree
 
-import lucide
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
 
 STATE_ICONS = {
     "done": "circle-check",
@@ -28,18 +27,16 @@ GAP = 4
 def icon_svg(name: str) -> SafeString:
     """Return the lucide icon called `name` as inline SVG of class `icon`, hidden from readers.
 
-    Cached, because the package parses XML at every call and a list draws hundreds of icons.
+    Cached, because the package copies a parsed tree at every call and a list draws hundreds of icons.
     Raises lucide.IconDoesNotExist for an unknown name.
     """
-    source = ElementTree.fromstring(lucide._render_icon(name, None))
-    parts = (
-        "<{} {}/>".format(child.tag, " ".join(f'{key}="{value}"' for key, value in child.items()))
-        for child in source
-    )
+    source = str(lucide(name, size=None))
+    shapes = source[source.index(">") + 1 : source.rindex("</svg>")]
     return mark_safe(
-        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor"'
-        ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">'
-        f"{''.join(parts)}</svg>"
+        '<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round"'
+        ' stroke-linejoin="round" aria-hidden="true">'
+        + "".join(line.strip().replace(" />", "/>") for line in shapes.splitlines())
+        + "</svg>"
     )
 
 
@@ -98,9 +95,7 @@ def months_svg(squares: Iterable[tuple[int, int, str]], label: str) -> SafeStrin
     (missed, with ×), todo, next (due soon), future, exempt (a line through it), pending (a dot).
     `label` says the same in words. An unknown state raises KeyError.
     """
-    shapes = "".join(
-        SQUARES[state](PITCH * (month - 1), PITCH * span - GAP) for month, span, state in squares
-    )
+    shapes = "".join(SQUARES[state](PITCH * (month - 1), PITCH * span - GAP) for month, span, state in squares)
     return format_html(
         '<svg class="months" viewBox="0 0 192 14" role="img" aria-label="{}">{}</svg>',
         label,
@@ -122,11 +117,7 @@ def bar_svg(
     one it repeats figures beside it and is hidden from readers.
     """
     whole = needed or 1
-    role = (
-        format_html('role="img" aria-label="{}"', label)
-        if label
-        else mark_safe('aria-hidden="true"')
-    )
+    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     line = ""
     if mark is not None:
         at = f"{min(mark / whole, 1) * 100:.4g}"

@@ -15,6 +15,7 @@ from django.forms import (
     Select,
 )
 from django.forms.boundfield import BoundWidget
+from django.forms.utils import ErrorList
 from django.forms.widgets import ChoiceWidget
 from django.utils.safestring import SafeString
 
@@ -45,9 +46,7 @@ def months(squares: Iterable[tuple[int, int, str]], label: str) -> SafeString:
 
 
 @register.simple_tag
-def bar(
-    done: float, needed: float, label: str = "", mark: float | None = None, pillar: bool = False
-) -> SafeString:
+def bar(done: float, needed: float, label: str = "", mark: float | None = None, pillar: bool = False) -> SafeString:
     """`{% bar row.done row.needed %}`: a bar of done out of needed (see drawing.bar_svg)."""
     return drawing.bar_svg(done, needed, label, mark=mark, pillar=pillar)
 
@@ -143,6 +142,10 @@ def _request_to_fill(field: BoundField) -> str:
     return "请选择" if isinstance(field.field.widget, ChoiceWidget) else "请填写"
 
 
+def _messages(errors: ErrorList) -> list[str]:
+    return [str(message) for message in errors]
+
+
 def _is_plain_omission(message: str) -> bool:
     return message == str(Field.default_error_messages["required"])
 
@@ -150,19 +153,16 @@ def _is_plain_omission(message: str) -> bool:
 @register.filter
 def field_errors(field: BoundField) -> list[str]:
     """The sentences under a field; an omission without words of its own is 请填写 or 请选择."""
-    return [
-        _request_to_fill(field) if _is_plain_omission(message) else message
-        for message in field.errors
-    ]
+    return [_request_to_fill(field) if _is_plain_omission(message) else message for message in _messages(field.errors)]
 
 
 @register.simple_tag
 def error_links(form: BaseForm) -> list[tuple[str, str]]:
     """What the summary above a refused form lists: (address of the field or "", sentence)."""
-    links = [("", message) for message in form.non_field_errors()]
+    links = [("", message) for message in _messages(form.non_field_errors())]
     for field in form:
         first = f"{field.auto_id}_0" if _is_choice_list(field) else field.id_for_label
-        for message in field.errors:
+        for message in _messages(field.errors):
             if _is_plain_omission(message):
                 sentence = f"{_request_to_fill(field)}{field.label}"
             else:
