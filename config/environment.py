@@ -3,6 +3,7 @@
 The sentences are Chinese because the person who reads them is the administrator who set the variable.
 """
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -68,7 +69,9 @@ def secret_key() -> str:
     """Return SECRET_KEY; raise when it is shorter than 50 characters or too regular to be random."""
     key = text("SECRET_KEY", "请设置一段 50 个字符以上的随机文字。")
     if len(key) < SHORTEST_SECRET_KEY or len(set(key)) < 5:
-        raise refuse("SECRET_KEY", f"要 {SHORTEST_SECRET_KEY} 个字符以上的随机文字，现在只有 {len(key)} 个字符或太有规律。")
+        raise refuse(
+            "SECRET_KEY", f"要 {SHORTEST_SECRET_KEY} 个字符以上的随机文字，现在只有 {len(key)} 个字符或太有规律。"
+        )
     return key
 
 
@@ -80,10 +83,8 @@ def generated_secret_key(file: Path) -> str:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
             out.write(secrets.token_urlsafe(64))
         # Two processes may start at once: the first link wins and both read the same key.
-        try:
+        with contextlib.suppress(FileExistsError):
             os.link(draft, file)
-        except FileExistsError:
-            pass
         draft.unlink()
     return file.read_text().strip()
 

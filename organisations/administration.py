@@ -20,6 +20,6 @@ class AdministrationSite(AdminSite):
         """Refuse: whoever comes here is logged in already, and is no administrator."""
         raise PermissionDenied("系统管理只对管理员开放。")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         """Log out as everywhere else."""
         return logout(request)

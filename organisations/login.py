@@ -48,7 +48,9 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if request.user.is_authenticated:
             return redirect(_next(request))
-        return render(request, "login.html", {"form": LoginForm(request, initial={"next": request.GET.get("next", "")})})
+        return render(
+            request, "login.html", {"form": LoginForm(request, initial={"next": request.GET.get("next", "")})}
+        )
     typed = Typed.unsealed(request.POST.get("carried", ""))
     form = LoginForm(request, request.POST)
     if not form.is_valid():
@@ -72,7 +74,9 @@ def ask_again(request: HttpRequest, typed: Typed, *, status: int = 401) -> HttpR
     return form_page(request, LoginForm(request), typed, status=status)
 
 
-def form_page(request: HttpRequest, form: LoginForm, typed: Typed | None, *, status: int, lead: str = "") -> HttpResponse:
+def form_page(
+    request: HttpRequest, form: LoginForm, typed: Typed | None, *, status: int, lead: str = ""
+) -> HttpResponse:
     """Return the log-in form; with `typed` or a `lead` sentence on the page that has room for them."""
     if typed is None and not lead:
         return render(request, "login.html", {"form": form}, status=status)

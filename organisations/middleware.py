@@ -50,22 +50,24 @@ def _everything_sent(request: HttpRequest) -> Iterator[str]:
 class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
     """Sends whoever is not logged in to the log-in page, without losing what he had written."""
 
-    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
         """Let through the open pages and whoever is logged in; an app cannot open a page by a decorator."""
         match = request.resolver_match
         if match is not None and match.view_name in OPEN_URL_NAMES:
             return None
         if request.user.is_authenticated:
             return None
-        return self.handle_no_permission(request, view_func)
+        return self.turn_away(request, view_func)
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def turn_away(self, request: HttpRequest, view_func: Any) -> HttpResponse:
         """Answer a fragment with a sentence, a form with the log-in that carries it, a page with a redirect."""
         if is_fragment(request):
             return signed_out(request)
         if request.method == "POST":
             return ask_again(request, Typed.of(request))
-        return super().handle_no_permission(request, view_func)
+        return self.handle_no_permission(request, view_func)
 
 
 def is_fragment(request: HttpRequest) -> bool:
