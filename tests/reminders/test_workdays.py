@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reminders.models import Holiday
 from reminders.workdays import (
     WorkCalendar,
     add_workdays,
     is_workday,
+    overrides_for,
     previous_workday,
     workdays_between,
     years_without_data,
@@ -140,3 +142,20 @@ def test_a_calendar_says_what_the_functions_say(day, n, overrides):
     assert calendar.previous_workday(day) == previous_workday(day, overrides)
     assert calendar.workdays_between(day, later) == workdays_between(day, later, overrides)
     assert calendar.years_without_data(day) == years_without_data(day, overrides)
+
+
+@pytest.mark.django_db
+def test_the_calendar_reads_the_rows_of_three_years_in_one_query(django_assert_num_queries):
+    for day, works in [
+        (date(2024, 5, 6), False),
+        (date(2025, 5, 6), False),
+        (date(2027, 1, 1), False),
+        (date(2026, 11, 22), True),
+    ]:
+        Holiday.objects.create(date=day, is_workday=works, name="本市安排")
+    assert overrides_for([2027]) == {date(2027, 1, 1): False}
+    with django_assert_num_queries(1):
+        calendar = WorkCalendar.around(date(2026, 11, 20))
+    assert calendar.overrides == {date(2025, 5, 6): False, date(2026, 11, 22): True, date(2027, 1, 1): False}
+    assert calendar.is_workday(date(2026, 11, 22))
+    assert calendar.years_without_data(date(2026, 11, 20)) == []
