@@ -25,8 +25,11 @@ def _holds_already(person: Person, post: Post, organisation: Organisation, since
 
 
 @transaction.atomic
-def appoint(person: Person, post: Post, organisation: Organisation, *, since: date, today: date, until: date | None = None) -> Appointment:
-    """Give ``person`` a post from ``since`` (to the day before ``until``). ValidationError if level or dates do not fit."""
+def appoint(person: Person, post: Post, organisation: Organisation, *, since: date, today: date, until: date | None = None, tell: bool = True) -> Appointment:
+    """Give ``person`` a post from ``since`` (to the day before ``until``). ValidationError if level or dates do not fit.
+
+    Many acts at once pass ``tell=False`` and tell the upper floors once at the end.
+    """
     if post.level != organisation.level and post.role not in (Role.RECORDER, Role.ADMINISTRATOR, Role.ORGAN_OFFICE):
         raise ValidationError({"post": f"{organisation.get_level_display()}没有“{post}”这个职务。"})
     if until is not None and until <= since:
@@ -36,7 +39,7 @@ def appoint(person: Person, post: Post, organisation: Organisation, *, since: da
     if _holds_already(person, post, organisation, since, until):
         raise ValidationError({"person": f"{person}在这段时间已经是{organisation}{post}。"})
     appointment = Appointment.objects.create(person=person, post=post, organisation=organisation, since=since, until=until)
-    if post.is_committee:
+    if tell and post.is_committee:
         tell_upper_floors([organisation.pk], today)
     return appointment
 
@@ -69,7 +72,7 @@ def delegate_recorder(organisation: Organisation, person: Person, *, last_day: d
 
 
 @transaction.atomic
-def transfer(person: Person, *, to: Organisation, on: date, today: date) -> Membership:
+def transfer(person: Person, *, to: Organisation, on: date, today: date, tell: bool = True) -> Membership:
     """Move ``person`` to ``to`` from ``on``: the old membership ends, the new one begins the same day."""
     if not to.exists_on(on):
         raise ValidationError({"organisation": f"{to}在这一天不存在。"})
@@ -81,5 +84,6 @@ def transfer(person: Person, *, to: Organisation, on: date, today: date) -> Memb
         membership.save(update_fields=["until"])
         touched.append(membership.organisation_id)
     new = Membership.objects.create(person=person, organisation=to, since=on)
-    tell_upper_floors(touched, today)
+    if tell:
+        tell_upper_floors(touched, today)
     return new

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,7 +22,7 @@ from organisations.models import Appointment, Category, Level, Membership, Organ
 
 from .models import Exemption, ExemptionState, Obligation, Requirement
 from .models.obligation import ExemptionMark
-from .periods import Cadence, Period, period_of
+from .periods import Cadence, Period, parse, period_of
 
 BATCH = 1000
 
@@ -49,6 +50,12 @@ class Facts:
         self.with_committee = set(committees.values_list("organisation_id", flat=True))
         groups = Organisation.objects.open_on(day).filter(level=Level.GROUP)
         self.with_groups = set(groups.values_list("parent_id", flat=True))
+
+    def asked_about(self, day: date) -> Facts:
+        """The same facts, asked about a later day: whether an organisation still exists is judged by its own dates."""
+        later = copy(self)
+        later.day = day
+        return later
 
     def apply(self, rule: Requirement, organisation: Organisation) -> bool:
         """True if ``organisation`` owes ``rule`` in a period that begins on this day."""
@@ -135,11 +142,17 @@ def _open_one(period: Period, organisations: list[Organisation], facts: Facts, t
         if fresh and _rewrite(row, fresh):
             changed.append(row)
     Obligation.objects.bulk_update(changed, ["requirement", "due_on", "needed", "provisional"], batch_size=BATCH)
-    settled = period.starts_on <= today
-    fresh_keys = Obligation.objects.filter(period=period.key, organisation__in={row.organisation_id for row in new}) if settled and new else Obligation.objects.none()
-    codes = {row.code for row in new}
-    pks = [pk for pk, code in fresh_keys.values_list("pk", "code") if code in codes]
-    return Opened(len(new), len(changed), deleted), pks + [row.pk for row in changed]
+    begun = [*new, *changed] if period.starts_on <= today else []
+    return Opened(len(new), len(changed), deleted), _pks(begun, period)
+
+
+def _pks(rows: list[Obligation], period: Period) -> list[int]:
+    """The pks of rows that were just written (a bulk insert that ignores conflicts does not return them)."""
+    wanted = {(row.organisation_id, row.code) for row in rows}
+    if not wanted:
+        return []
+    stored = Obligation.objects.filter(period=period.key, code__in={code for _, code in wanted})
+    return [pk for pk, organisation_id, code in stored.values_list("pk", "organisation_id", "code") if (organisation_id, code) in wanted]
 
 
 def _rewrite(row: Obligation, fresh: Obligation) -> bool:
@@ -163,27 +176,25 @@ def open_periods(today: date, organisation_ids: Iterable[int] | None = None) -> 
     organisations = list(nodes.in_tree_order())
     facts: dict[date, Facts] = {}
     total, touched = Opened(0, 0, 0), []
-    for cadence in Cadence:
-        current = period_of(today, cadence)
-        for period in (current, current.next()):
-            # What is true on a day to come is not known yet: a provisional row is a forecast by today's facts.
-            day = min(period.starts_on, today)
-            as_of = facts.setdefault(day, Facts(day)) if day not in facts else facts[day]
-            if period.starts_on > today:
-                as_of = _forecast(as_of, period.starts_on)
-            done, pks = _open_one(period, organisations, as_of, today)
-            total = Opened(total.created + done.created, total.rewritten + done.rewritten, total.deleted + done.deleted)
-            touched += pks
+    for period in _periods_to_open(today):
+        # What is true on a day to come is not known yet: a provisional row is a forecast by today's facts.
+        day = min(period.starts_on, today)
+        if day not in facts:
+            facts[day] = Facts(day)
+        as_of = facts[day] if day == period.starts_on else facts[day].asked_about(period.starts_on)
+        done, pks = _open_one(period, organisations, as_of, today)
+        total = Opened(total.created + done.created, total.rewritten + done.rewritten, total.deleted + done.deleted)
+        touched += pks
     _tell_crediting(touched)
     return total
 
 
-def _forecast(facts: Facts, day: date) -> Facts:
-    """Today's facts, asked about ``day``: whether an organisation exists is judged by its own dates."""
-    ahead = Facts.__new__(Facts)
-    ahead.__dict__.update(facts.__dict__)
-    ahead.day = day
-    return ahead
+def _periods_to_open(today: date) -> list[Period]:
+    """The current and the next period of every cadence, and those that began while nobody was running."""
+    current = [period_of(today, cadence) for cadence in Cadence]
+    missed = Obligation.objects.filter(provisional=True, starts_on__lte=today).values_list("period", flat=True).distinct().order_by()
+    periods = {*current, *(period.next() for period in current), *(parse(key) for key in missed)}
+    return sorted(periods, key=lambda period: (period.starts_on, period.key))
 
 
 @transaction.atomic

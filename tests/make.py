@@ -34,7 +34,7 @@ def person(name: str, where: Organisation | None = None, *, login: str | None = 
     """Somebody on the roster; with ``login`` he may sign in (password: the same text twice)."""
     someone = Person.objects.enrol(name, category=category, **fields)
     if where is not None:
-        transfer(someone, to=where, on=since, today=since)
+        transfer(someone, to=where, on=since, today=since, tell=False)
     if login:
         someone.grant_access(login, login * 2)
     return someone
@@ -42,7 +42,7 @@ def person(name: str, where: Organisation | None = None, *, login: str | None = 
 
 def holds(someone: Person, post: str, where: Organisation, *, since: date = LONG_AGO, until: date | None = None) -> Person:
     """Appoint ``someone``."""
-    appoint(someone, Post.objects.get(code=post), where, since=since, until=until, today=since)
+    appoint(someone, Post.objects.get(code=post), where, since=since, until=until, today=since, tell=False)
     return someone
 
 
