@@ -46,7 +46,7 @@ def obligations_touched(organisation_ids: Iterable[int], days: Iterable[date], m
     return list(Obligation.objects.filter(condition).values_list("pk", flat=True))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def recount(obligation_ids: Iterable[int]) -> int:
     """Lock and recount these obligations. Returns how many changed. A constant number of queries a batch."""
     pks = sorted(set(obligation_ids))

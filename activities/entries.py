@@ -105,10 +105,14 @@ def _hours(kind: ActivityKind, starts_at: time | None, ends_at: time | None) -> 
 def check(entry: Entry, today: date) -> None:
     """Refuse what cannot be a record: ValidationError by field name, every sentence in Chinese."""
     errors: dict[str, str] = {}
-    for rule in (_check_kinds, _check_dates, _check_numbers, _check_votes, _check_making_up):
+    for rule in (_check_title, _check_kinds, _check_dates, _check_numbers, _check_votes, _check_making_up):
         errors.update(rule(entry, today))
     if errors:
         raise ValidationError(errors)
+
+
+def _check_title(entry: Entry, today: date) -> dict[str, str]:
+    return {} if entry.title.strip() else {"title": "请写标题。"}
 
 
 def _check_kinds(entry: Entry, today: date) -> dict[str, str]:

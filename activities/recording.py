@@ -52,6 +52,9 @@ SCALARS = [
     "number",
 ]
 
+# Rows that the form has already fetched within scope: asking the database again whether they exist costs a query each.
+LINKS = ["organisation", "programme", "makes_up_for", "chair", "recorder", "submitted_by", "withdrawn_by"]
+
 
 class StaleRevision(Exception):
     """Somebody corrected the record meanwhile; ``current`` is how it stands now."""
@@ -75,7 +78,7 @@ def record(entry: Entry, *, key: UUID, by: Person, now: datetime, today: date) -
     check(entry, today)
     activity = Activity(submission_key=str(key), submitted_by=by, submitted_at=now)
     _fill(activity, entry, today)
-    activity.full_clean(exclude=["partners", "kinds"], validate_unique=False)
+    activity.clean_fields(exclude=LINKS)
     activity.save()
     _write_rows(activity, entry, today)
     Draft.objects.filter(token=key, person=by).delete()
@@ -169,7 +172,7 @@ def correct(activity: Activity, entry: Entry, *, revision: int, reason: str, by:
     check(entry, today)
     before, touched = snapshot(row), _touched(row)
     _fill(row, entry, today)
-    row.full_clean(exclude=["partners", "kinds"], validate_unique=False)
+    row.clean_fields(exclude=LINKS)
     _replace_rows(row, entry)
     row.revision += 1
     row.save(update_fields=[*SCALARS, "revision"])

@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=60, verbose_name='代码')),
                 ('name', models.CharField(max_length=40, verbose_name='名称')),
                 ('level', models.CharField(choices=[('work_committee', '机关工委'), ('party_group', '党组（党委）'), ('organ_committee', '机关党委'), ('general_branch', '党总支'), ('branch', '党支部'), ('group', '党小组')], max_length=20, verbose_name='由谁完成')),
-                ('cadence', models.CharField(choices=[('month', '月'), ('quarter', '季度'), ('half', '半年'), ('year', '年')], max_length=8, verbose_name='频次')),
+                ('cadence', models.CharField(choices=[('month', '每月'), ('quarter', '每季度'), ('half', '每半年'), ('year', '每年')], max_length=8, verbose_name='频次')),
                 ('minimum', models.PositiveSmallIntegerField(default=1, verbose_name='至少次数')),
                 ('min_full_members', models.PositiveSmallIntegerField(default=0, verbose_name='正式党员至少')),
                 ('needs_committee', models.BooleanField(default=False, verbose_name='设委员会的才要')),

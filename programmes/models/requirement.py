@@ -49,7 +49,7 @@ class Requirement(models.Model):
     organisation = models.ForeignKey(Organisation, verbose_name="制定单位", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="空的是全市通用。")
     level = models.CharField("由谁完成", max_length=20, choices=Level)
     kinds = models.ManyToManyField(ActivityKind, verbose_name="计入的类别", related_name="+")
-    cadence = models.CharField("频次", max_length=8, choices=[(cadence.value, cadence.label) for cadence in Cadence])
+    cadence = models.CharField("频次", max_length=8, choices=[(cadence.value, f"每{cadence.label}") for cadence in Cadence])
     minimum = models.PositiveSmallIntegerField("至少次数", default=1)
     min_full_members = models.PositiveSmallIntegerField("正式党员至少", default=0)
     needs_committee = models.BooleanField("设委员会的才要", default=False)
@@ -83,7 +83,7 @@ class Requirement(models.Model):
     @property
     def cadence_label(self) -> str:
         """每月, 每季度 …"""
-        return Cadence(self.cadence).label
+        return f"每{Cadence(self.cadence).label}"
 
     @property
     def css(self) -> str:
