@@ -1,10 +1,11 @@
 """The site under /admin/: administrators only, through the one log-in page."""
 
-from typing import Any, NoReturn
+from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from .login import logout
 
@@ -16,8 +17,10 @@ class AdministrationSite(AdminSite):
     site_title = "三力"
     index_title = "基础数据"
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> NoReturn:
-        """Refuse: whoever comes here is logged in already, and is no administrator."""
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Let administrators in; whoever else comes here is logged in already and refused."""
+        if self.has_permission(request):
+            return redirect("admin:index")
         raise PermissionDenied("系统管理只对管理员开放。")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]

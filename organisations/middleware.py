@@ -5,6 +5,7 @@ from typing import Any
 
 from auditlog.middleware import AuditlogMiddleware
 from django.contrib.auth import middleware as auth
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
@@ -59,25 +60,21 @@ class LoginRequiredMiddleware(auth.LoginRequiredMiddleware):
             return None
         if request.user.is_authenticated:
             return None
-        return self.turn_away(request, view_func)
+        return turn_away(request)
 
-    def turn_away(self, request: HttpRequest, view_func: Any) -> HttpResponse:
-        """Answer a fragment with a sentence, a form with the log-in that carries it, a page with a redirect."""
-        if is_fragment(request):
-            return signed_out(request)
-        if request.method == "POST":
-            return ask_again(request, Typed.of(request))
-        return self.handle_no_permission(request, view_func)
+
+def turn_away(request: HttpRequest) -> HttpResponse:
+    """Answer a fragment with a sentence, a form with the log-in that carries it, a page with a redirect."""
+    if is_fragment(request):
+        return render(request, "_signed_out.html", status=401)
+    if request.method == "POST":
+        return ask_again(request, Typed.of(request))
+    return redirect_to_login(request.get_full_path())
 
 
 def is_fragment(request: HttpRequest) -> bool:
     """Say whether a script asked, and will put the answer into the page that is open."""
     return bool(request.headers.get("HX-Request")) or request.headers.get("X-Requested-With") == "XMLHttpRequest"
-
-
-def signed_out(request: HttpRequest) -> HttpResponse:
-    """Return one sentence with a link to log in beside the page that is open."""
-    return render(request, "_signed_out.html", status=401)
 
 
 class AuditActorMiddleware(AuditlogMiddleware):

@@ -12,6 +12,7 @@ from typing import cast
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import escape_leading_slashes
 
 SALT = "organisations.typed"
 # Long enough to be worth showing before it is sent again.
@@ -35,7 +36,11 @@ class Typed:
             if name != "csrfmiddlewaretoken" and "password" not in name.lower()
             for value in values
         ]
-        return cls(request.get_full_path(), [(name, str(value)) for name, value in fields], bool(request.FILES))
+        return cls(
+            escape_leading_slashes(request.get_full_path()),
+            [(name, str(value)) for name, value in fields],
+            bool(request.FILES),
+        )
 
     def sealed(self) -> str:
         """Return the one value that a hidden field carries."""
