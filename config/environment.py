@@ -92,13 +92,12 @@ def generated_secret_key(file: Path) -> str:
 def postgres(name: str) -> dict[str, Any]:
     """Return the Django settings of the PostgreSQL database that variable `name` points at."""
     url = text(name, "请写成 postgres://用户:密码@主机:5432/库名 。")
-    parts = urlsplit(url)
-    try:
-        database = dict(_env.db_url_config(url))
-    except ValueError:
-        database = {}
-    if parts.scheme not in POSTGRES_SCHEMES or not database.get("NAME"):
-        # The address may hold a password, so the sentence does not repeat it.
+    database: dict[str, Any] = {}
+    # Looked at first: the library warns of an unknown scheme with the whole address, password and all.
+    if urlsplit(url).scheme in POSTGRES_SCHEMES:
+        with contextlib.suppress(ValueError):
+            database = dict(_env.db_url_config(url))
+    if not database.get("NAME"):
         raise refuse(name, "不是 PostgreSQL 的地址，请写成 postgres://用户:密码@主机:5432/库名 。")
     # A connection costs about 7 ms: keep it, and look whether it still lives before each request.
     database |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
