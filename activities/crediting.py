@@ -2,7 +2,9 @@
 
 Locking. The obligations that a verb touches are locked in pk order (``select_for_update``), and only then, in a separate
 statement of the same transaction, recounted. Without the lock two concurrent submits each count before the other has
-committed and leave ``done`` too low. On SQLite the IMMEDIATE transaction is the lock.
+committed and leave ``done`` too low. ``no_key``: an insert that refers to a locked row (a partnership, a 补办) takes a
+key-share lock on it, and two such inserts crosswise would deadlock against full row locks. On SQLite the IMMEDIATE
+transaction is the lock.
 
 Rule. A held activity counts for every obligation of its organisation, and of each partner that has not declined, whose
 requirement names one of its kinds and whose period contains ``held_on``. Marked as 补办 for an earlier obligation it counts
@@ -54,7 +56,7 @@ def recount(obligation_ids: Iterable[int]) -> int:
 
 
 def _recount_batch(pks: list[int]) -> int:
-    rows = list(Obligation.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
+    rows = list(Obligation.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
     if not rows:
         return 0
     held = _held_by_organisation({row.organisation_id for row in rows}, min(row.starts_on for row in rows), rows)

@@ -69,7 +69,7 @@ def record(entry: Entry, *, key: UUID, by: Person, now: datetime, today: date) -
     """Save a new record. The same ``key`` twice gives the same record. ValidationError, PermissionDenied."""
     _may_log(entry, by, today)
     # The host's row serialises its records: serial numbers and a repeated key cannot race.
-    Organisation.objects.select_for_update().get(pk=entry.organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=entry.organisation.pk)
     again = Activity.objects.filter(submission_key=str(key)).first()
     if again is not None:
         if again.submitted_by_id != by.pk:
@@ -186,7 +186,7 @@ def correct(activity: Activity, entry: Entry, *, revision: int, reason: str, by:
 
 def _locked(activity: Activity, by: Person, today: date) -> Activity:
     """The row under lock; refuses who may not and what is withdrawn."""
-    row = Activity.objects.select_for_update().get(pk=activity.pk)
+    row = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
     if not by.may(Act.LOG, row.organisation, today):
         raise PermissionDenied
     if row.state == ActivityState.WITHDRAWN:
@@ -235,7 +235,7 @@ def withdraw(activity: Activity, *, reason: str, by: Person, now: datetime, toda
 @transaction.atomic
 def decline(partnership: Partnership, *, reason: str, by: Person, now: datetime, today: date) -> None:
     """A partner's secretary says that her branch did not hold it: its credit goes, the record stays."""
-    row = Partnership.objects.select_for_update().select_related("activity", "organisation").get(pk=partnership.pk)
+    row = Partnership.objects.select_for_update(no_key=True, of=("self",)).select_related("activity", "organisation").get(pk=partnership.pk)
     if not by.may(Act.LOG, row.organisation, today):
         raise PermissionDenied
     if row.declined_at is not None:
@@ -250,7 +250,7 @@ def decline(partnership: Partnership, *, reason: str, by: Person, now: datetime,
 @transaction.atomic
 def note_make_up(attendance: Attendance, *, on: date | None, by: Person, today: date) -> None:
     """Note the day on which an absent person made up the study (None takes it back). No other field changes."""
-    row = Attendance.objects.select_for_update().select_related("activity__organisation").get(pk=attendance.pk)
+    row = Attendance.objects.select_for_update(no_key=True, of=("self",)).select_related("activity__organisation").get(pk=attendance.pk)
     if not by.may(Act.LOG, row.activity.organisation, today):
         raise PermissionDenied
     if row.present or row.activity.state != ActivityState.HELD:

@@ -63,7 +63,7 @@ def delegate_recorder(organisation: Organisation, person: Person, *, last_day: d
     if last_day > today + LONGEST_DELEGATION:
         raise ValidationError({"last_day": "最长一年，到期再续。"})
     post = Post.objects.get(code=RECORDER)
-    standing = Appointment.objects.select_for_update().filter(scoping.holding(today), person=person, post=post, organisation=organisation).first()
+    standing = Appointment.objects.select_for_update(no_key=True).filter(scoping.holding(today), person=person, post=post, organisation=organisation).first()
     if standing is None:
         return appoint(person, post, organisation, since=today, until=last_day + timedelta(days=1), today=today)
     standing.until = last_day + timedelta(days=1)
@@ -77,7 +77,7 @@ def transfer(person: Person, *, to: Organisation, on: date, today: date, tell: b
     if not to.exists_on(on):
         raise ValidationError({"organisation": f"{to}在这一天不存在。"})
     touched = [to.pk]
-    for membership in person.memberships.select_for_update().filter(until__isnull=True):
+    for membership in person.memberships.select_for_update(no_key=True).filter(until__isnull=True):
         if membership.since > on:
             raise ValidationError({"since": f"{person}从 {membership.since:%Y-%m-%d} 起才在{membership.organisation}。"})
         membership.until = on

@@ -42,7 +42,7 @@ def _next_path(parent: Organisation | None) -> str:
 def plant(*, name: str, level: str, parent: Organisation | None, founded_on: date, today: date, tell: bool = True, **fields: object) -> Organisation:
     """Set up a new organisation as the last child of ``parent``. ValidationError if the place or the dates do not fit."""
     if parent is not None:
-        parent = Organisation.objects.select_for_update().get(pk=parent.pk)
+        parent = Organisation.objects.select_for_update(no_key=True).get(pk=parent.pk)
         if not parent.exists_on(founded_on):
             raise ValidationError({"founded_on": f"{parent}在这一天不存在。"})
     check_parent(level, parent)
@@ -57,7 +57,7 @@ def plant(*, name: str, level: str, parent: Organisation | None, founded_on: dat
 @transaction.atomic
 def move(organisation: Organisation, *, to: Organisation, today: date) -> None:
     """Hang ``organisation`` with everything below it under ``to``, as its last child. History stays with the rows."""
-    rows = {row.pk: row for row in Organisation.objects.select_for_update().filter(pk__in=[organisation.pk, to.pk]).order_by("pk")}
+    rows = {row.pk: row for row in Organisation.objects.select_for_update(no_key=True).filter(pk__in=[organisation.pk, to.pk]).order_by("pk")}
     organisation_row, parent = rows[organisation.pk], rows[to.pk]
     check_parent(organisation_row.level, parent)
     if paths.contains(organisation_row.path, parent.path):
@@ -65,7 +65,7 @@ def move(organisation: Organisation, *, to: Organisation, today: date) -> None:
     if not parent.exists_on(today):
         raise ValidationError({"parent": f"{parent}已经撤销。"})
     old, new = organisation_row.path, _next_path(parent)
-    subtree = list(Organisation.objects.select_for_update().filter(scoping.under(old)).order_by("path"))
+    subtree = list(Organisation.objects.select_for_update(no_key=True).filter(scoping.under(old)).order_by("path"))
     for node in subtree:
         node.path = new + node.path[len(old) :]
     Organisation.objects.bulk_update(subtree, ["path"], batch_size=500)
@@ -77,7 +77,7 @@ def move(organisation: Organisation, *, to: Organisation, today: date) -> None:
 @transaction.atomic
 def close(organisation: Organisation, *, on: date, today: date) -> None:
     """Close from ``on``. Refused while people belong to it or something below it is open; its posts end that day."""
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if not row.exists_on(on):
         raise ValidationError({"closed_on": "撤销日期应在成立之后，且之前没有撤销过。"})
     open_children = Organisation.objects.open_on(on).filter(parent=row).count()

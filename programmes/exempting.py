@@ -25,7 +25,7 @@ def covered(exemption: Exemption) -> QuerySet[Obligation]:
 
 def _lock(rows: QuerySet[Obligation]) -> list[int]:
     """Lock the rows in pk order, as crediting does, and return their pks."""
-    return [row.pk for row in rows.select_for_update().order_by("pk")]
+    return [row.pk for row in rows.select_for_update(no_key=True).order_by("pk")]
 
 
 @transaction.atomic
@@ -60,7 +60,7 @@ def ask(organisation: Organisation, obligation: Obligation, *, until: date | Non
 @transaction.atomic
 def decide(exemption: Exemption, *, granted: bool, answer: str, by: Person, now: datetime) -> None:
     """Grant or refuse. Whoever asked cannot decide; a refusal needs a reason and restores the old due days."""
-    row = Exemption.objects.select_for_update().select_related("organisation").get(pk=exemption.pk)
+    row = Exemption.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=exemption.pk)
     if not by.may(Act.DECIDE_EXEMPTION, row.organisation):
         raise PermissionDenied
     if row.state != ExemptionState.ASKED:
@@ -79,7 +79,7 @@ def decide(exemption: Exemption, *, granted: bool, answer: str, by: Person, now:
 @transaction.atomic
 def take_back(exemption: Exemption, *, by: Person, now: datetime) -> None:
     """The asking side withdraws a request that is still undecided."""
-    row = Exemption.objects.select_for_update().select_related("organisation").get(pk=exemption.pk)
+    row = Exemption.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=exemption.pk)
     if not by.may(Act.ASK_EXEMPTION, row.organisation):
         raise PermissionDenied
     if row.state != ExemptionState.ASKED:
