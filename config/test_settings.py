@@ -18,6 +18,8 @@ if os.environ.get("TEST_DATABASE_URL"):
     DATABASES = {"default": environment.postgres("TEST_DATABASE_URL")}
     # Connections of a test process end with it.
     DATABASES["default"]["CONN_MAX_AGE"] = 0
+    # A cluster made under a C locale would count a Chinese character as three.
+    DATABASES["default"]["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 # The default hasher is slow on purpose and would be most of the suite's time.
