@@ -1,0 +1,230 @@
+"""The conditions above the list of activities: read from the address, offered as choices, shown as pills.
+
+An address may be typed or out of date. A condition that means nothing is left out, and a sentence says so; an
+organisation outside the reader's scope is 404, like its page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, QueryDict
+
+from organisations import scoping
+from organisations.models import Organisation, Person
+from organisations.permissions import Act
+from programmes.models import ActivityKind, Line, Pillar
+from programmes.periods import Cadence, Period, parse, period_of
+
+from .choosing import organisation_choices
+from .models import ActivityState, Partnership
+from .models.activity import ActivityQuerySet
+
+ALL = "all"  # the period that is none
+LONGEST_TEXT = 60
+# Besides the present one: how many earlier periods are offered.
+EARLIER = {Cadence.YEAR: 2, Cadence.QUARTER: 3, Cadence.MONTH: 5}
+HEADINGS = {Cadence.YEAR: "年", Cadence.QUARTER: "季度", Cadence.MONTH: "月"}
+
+Choice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Select:
+    """One drop-down: its choices in groups (a group without a name stands alone)."""
+
+    name: str
+    label: str
+    groups: tuple[tuple[str, tuple[Choice, ...]], ...]
+    chosen: str
+    brief: bool = False  # stays on the phone; the others wait behind 更多条件
+
+
+class ActivityFilter:
+    """What the reader asked for. ``ignored`` holds a sentence for each condition that was left out."""
+
+    def __init__(self, query: QueryDict, reader: Person, today: date) -> None:
+        self.query = query
+        self.reader = reader
+        self.today = today
+        self.ignored: list[str] = []
+        self.pillar = self._pillar()
+        self.line = self._line()
+        self.kind = self._kind()
+        self.organisation = self._organisation()
+        self.period = self._period()
+        self.text = self._text()
+        self.state = self._state()
+        self.own = query.get("own") == "1"
+
+    # --- reading
+
+    def _raw(self, name: str) -> str:
+        return self.query.get(name, "").strip()
+
+    def _unknown(self, what: str, raw: str) -> None:
+        self.ignored.append(f"没有“{raw[:20]}”这个{what}，没有按它筛选。")
+
+    @cached_property
+    def kinds(self) -> list[ActivityKind]:
+        """All kinds with their lines, in the order of the article."""
+        return list(ActivityKind.objects.select_related("line").order_by("line__pillar", "line__order", "order", "pk"))
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines that have kinds, in order."""
+        return list({kind.line_id: kind.line for kind in self.kinds}.values())
+
+    def _pillar(self) -> Pillar | None:
+        raw = self._raw("pillar")
+        if raw and raw not in {str(pillar.value) for pillar in Pillar}:
+            return self._unknown("支柱", raw)
+        return Pillar(int(raw)) if raw else None
+
+    def _line(self) -> Line | None:
+        raw = self._raw("line")
+        found = next((line for line in self.lines if line.code == raw), None)
+        return self._unknown("条线", raw) if raw and not found else found
+
+    def _kind(self) -> ActivityKind | None:
+        raw = self._raw("kind")
+        found = next((kind for kind in self.kinds if kind.code == raw), None)
+        return self._unknown("类别", raw) if raw and not found else found
+
+    def _organisation(self) -> Organisation | None:
+        raw = self._raw("organisation")
+        if not raw:
+            return None
+        if not (raw.isascii() and raw.isdigit()):
+            return self._unknown("单位", raw)
+        found = Organisation.objects.manageable_by(self.reader, Act.SEE, self.today).filter(pk=int(raw)).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def _period(self) -> Period | None:
+        """The period asked for; without one the present year. None is every period."""
+        raw = self._raw("period")
+        if raw == ALL:
+            return None
+        try:
+            return parse(raw) if raw else self._this_year
+        except ValueError as refusal:
+            self.ignored.append(f"{refusal}现在列出的是{self._this_year}的。")
+            return self._this_year
+
+    @property
+    def _this_year(self) -> Period:
+        return period_of(self.today, Cadence.YEAR)
+
+    def _text(self) -> str:
+        raw = self._raw("q")
+        if len(raw) > LONGEST_TEXT:
+            self.ignored.append(f"要找的文字最多 {LONGEST_TEXT} 个字，只用了前面的。")
+        return raw[:LONGEST_TEXT]
+
+    def _state(self) -> ActivityState | None:
+        raw = self._raw("state")
+        if raw and raw not in ActivityState.values:
+            return self._unknown("状态", raw)
+        return ActivityState(raw) if raw else None
+
+    # --- applying
+
+    def apply(self, activities: ActivityQuerySet) -> ActivityQuerySet:
+        """``activities`` narrowed to what was asked for; withdrawn ones only when asked for."""
+        activities = activities.filter(state=self.state) if self.state else activities.standing()
+        if self.period:
+            activities = activities.held_in(self.period)
+        if self.organisation:
+            activities = _held_with(activities, self.organisation)
+        if self.pillar or self.line or self.kind:
+            activities = activities.of_kinds([kind.pk for kind in self.kinds if self._fits(kind)])
+        return activities.mentioning(self.text) if self.text else activities
+
+    def _fits(self, kind: ActivityKind) -> bool:
+        return (
+            (self.pillar is None or kind.line.pillar == self.pillar)
+            and (self.line is None or kind.line_id == self.line.pk)
+            and (self.kind is None or kind.pk == self.kind.pk)
+        )
+
+    # --- showing
+
+    @cached_property
+    def selects(self) -> list[Select]:
+        """The drop-downs, as the reader's scope offers them."""
+        lines = _grouped((Pillar(line.pillar).label, (line.code, line.name)) for line in self.lines)
+        kinds = _grouped((kind.line.name, (kind.code, kind.name)) for kind in self.kinds)
+        pillars = tuple((str(pillar.value), pillar.label) for pillar in Pillar)
+        found = [
+            _select("pillar", "支柱", "三个支柱", (("", pillars),), str(self.pillar.value) if self.pillar else ""),
+            _select("line", "条线", "全部条线", lines, self.line.code if self.line else ""),
+            _select("kind", "类别", "全部类别", kinds, self.kind.code if self.kind else ""),
+        ]
+        organisations = organisation_choices(self.reader, self.organisation, self.today)
+        if organisations:
+            chosen = str(self.organisation.pk) if self.organisation else ""
+            found.append(_select("organisation", "单位", "能看的全部单位", (("", organisations),), chosen))
+        chosen = self.period.key if self.period else ALL
+        return [*found, Select("period", "期间", self._periods(), chosen, brief=True)]
+
+    def _periods(self) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+        """Every period; the present and some earlier ones by cadence; what was asked for, if it is none of them."""
+        groups: list[tuple[str, tuple[Choice, ...]]] = [("", ((ALL, "全部期间"),))]
+        for cadence, earlier in EARLIER.items():
+            offered = [period_of(self.today, cadence)]
+            for _ in range(earlier):
+                offered.append(offered[-1].previous())
+            groups.append((HEADINGS[cadence], tuple((period.key, period.full_label) for period in offered)))
+        keys = {key for _, choices in groups for key, _ in choices}
+        if self.period and self.period.key not in keys:
+            groups[0] = ("", (*groups[0][1], (self.period.key, self.period.full_label)))
+        return tuple(groups)
+
+    @cached_property
+    def pills(self) -> list[Choice]:
+        """(condition in words, address without it)."""
+        found = [
+            (self.pillar.label if self.pillar else "", "pillar"),
+            (self.line.name if self.line else "", "line"),
+            (self.kind.name if self.kind else "", "kind"),
+            (self.organisation.name if self.organisation else "", "organisation"),
+            (self.period.full_label if self.period else "", "period"),
+            (f"含“{self.text}”" if self.text else "", "q"),
+            (self.state.label if self.state else "", "state"),
+        ]
+        return [(words, self._without(name)) for words, name in found if words]
+
+    def _without(self, name: str) -> str:
+        query = self.query.copy()
+        query.pop("page", None)
+        query.pop(name, None)
+        if name == "period":
+            query["period"] = ALL
+        return f"?{query.urlencode()}"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything was asked for besides a period."""
+        return any((self.pillar, self.line, self.kind, self.organisation, self.text, self.state))
+
+
+def _held_with(activities: ActivityQuerySet, organisation: Organisation) -> ActivityQuerySet:
+    """Those held by ``organisation`` or below it, alone or as a partner that did not decline."""
+    shared = Partnership.objects.filter(scoping.under(organisation.path, "organisation__path"), declined_at=None, activity=OuterRef("pk"))
+    return activities.filter(scoping.under(organisation.path, "organisation__path") | Exists(shared))
+
+
+def _select(name: str, label: str, everything: str, groups: tuple[tuple[str, tuple[Choice, ...]], ...], chosen: str) -> Select:
+    return Select(name, label, (("", (("", everything),)), *groups), chosen)
+
+
+def _grouped(rows: Iterable[tuple[str, Choice]]) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """Neighbouring rows of the same heading, as groups."""
+    return tuple((heading, tuple(choice for _, choice in group)) for heading, group in groupby(rows, key=lambda row: row[0]))
