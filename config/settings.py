@@ -160,7 +160,7 @@ LOGIN_REDIRECT_URL = "desk"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "organisations.passwords.LengthValidator",
         "OPTIONS": {"min_length": environment.positive_number("PASSWORD_MIN_LENGTH", 8, least=8)},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
