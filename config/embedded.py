@@ -45,7 +45,8 @@ def main() -> None:
         _refuse_taken_port(host, port)
         made_demo = Preparation(children).run()
         children.start("网页", "-m", "gunicorn", *_gunicorn(host, port))
-        children.start("后台", "-m", "celery", *_celery())
+        # People run it as root in a container; Celery's warning about that would drown the address.
+        children.start("后台", "-W", "ignore:You're running the worker", "-m", "celery", *_celery())
         children.wait_for_answer(f"http://{_reachable(host)}:{port}/healthz")
         _announce(f"http://{_reachable(host)}:{port}/", made_demo=made_demo)
         children.watch()
@@ -155,7 +156,7 @@ def _gunicorn(host: str, port: int) -> list[str]:
 def _celery() -> list[str]:
     """Return the background process's arguments: one worker with the beat in it."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return ["--quiet", "-A", "config", "worker", "-B", "--pool", "solo", "--loglevel", "WARNING", *quiet]
+    return ["--quiet", "-A", "config", "worker", "-B", "--pool", "solo", "--loglevel", "ERROR", *quiet]
 
 
 def _is_empty() -> bool:

@@ -89,7 +89,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Dotted paths by which a lower floor reaches a higher one without importing it ---------------------------------
 
-REMINDER_SOURCES = ["programmes.reminding.ObligationSource"]
+REMINDER_SOURCES = [
+    "programmes.reminding.ObligationSource",
+    "programmes.reminding.BirthdaySource",
+    "programmes.reminding.TermSource",
+]
+OPEN_REMINDERS_COUNT = "reminders.digesting.open_count"
 AFTER_TREE_CHANGE = "programmes.opening.after_tree_change"
 AFTER_OPENING = "activities.crediting.recount"
 
@@ -261,6 +266,8 @@ LOGGING = {
         # 4xx answers name what people typed into the address line.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        # Warns that files have no host name.
+        "kombu": {"level": "ERROR"},
         # Axes names accounts and addresses; its rows in the database are enough.
         "axes": {"level": "CRITICAL"},
     },
