@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from organisations.models import Organisation, Person
-from organisations.permissions import Act
+from organisations import paths
+from organisations.models import Appointment, Organisation, Person
+from organisations.permissions import ROLE_MAY, Act
 
 from .models import Exemption, ExemptionState, Obligation
-from .models.obligation import ExemptionMark
+from .models.obligation import ExemptionMark, ObligationQuerySet
+from .rulebook import shipped_rulebook
+
+LOOK_BACK = timedelta(days=366)  # what is older cannot be made up for either
+LOOK_AHEAD = timedelta(days=31)
 
 
 def covered(exemption: Exemption) -> QuerySet[Obligation]:
-    """The obligations that ``exemption`` speaks of and that are not met: their period begins within its span."""
+    """The obligations that ``exemption`` speaks of, met or not: their period begins within its span."""
     rows = Obligation.objects.filter(organisation=exemption.organisation, code=exemption.code, starts_on__gte=exemption.since)
     if exemption.until is not None:
         rows = rows.filter(starts_on__lt=exemption.until)
@@ -72,7 +77,7 @@ def decide(exemption: Exemption, *, granted: bool, answer: str, by: Person, now:
     row.state = ExemptionState.GRANTED if granted else ExemptionState.REFUSED
     row.decided_by, row.decided_at, row.answer = by, now, answer.strip()
     row.save(update_fields=["state", "decided_by", "decided_at", "answer"])
-    _release(row, ExemptionMark.GRANTED if granted else ExemptionMark.NONE)
+    _release(row)
     exemption.refresh_from_db()
 
 
@@ -86,11 +91,36 @@ def take_back(exemption: Exemption, *, by: Person, now: datetime) -> None:
         raise ValidationError("这份申请已经有答复了。")
     row.state, row.decided_by, row.decided_at = ExemptionState.WITHDRAWN, by, now
     row.save(update_fields=["state", "decided_by", "decided_at"])
-    _release(row, ExemptionMark.NONE)
+    _release(row)
     exemption.refresh_from_db()
 
 
-def _release(exemption: Exemption, mark: ExemptionMark) -> None:
-    """Give the pending obligations of ``exemption`` their answer."""
+def _release(exemption: Exemption) -> None:
+    """Give the pending obligations of ``exemption`` its answer. What another request also speaks of keeps that one's mark."""
     pks = _lock(covered(exemption).filter(exemption_state=ExemptionMark.ASKED))
-    Obligation.objects.filter(pk__in=pks).update(exemption_state=mark)
+    rows = Obligation.objects.filter(pk__in=pks)
+    rows.update(exemption_state=ExemptionMark.NONE)
+    standing = Exemption.objects.standing().filter(organisation=exemption.organisation, code=exemption.code)
+    # Those still asked come first, so that a grant has the last word.
+    for other in sorted(standing, key=lambda one: one.state == ExemptionState.GRANTED):
+        covered(other).filter(pk__in=pks).update(exemption_state=ExemptionMark(other.state))
+
+
+def askable(person: Person, today: date) -> ObligationQuerySet:
+    """What ``person`` may ask to be spared: unmet, of the past year or beginning within a month, in tree order."""
+    span = Q(due_on__gte=today - LOOK_BACK, starts_on__lte=today + LOOK_AHEAD)
+    rows = Obligation.objects.manageable_by(person, Act.ASK_EXEMPTION, today).unmet().filter(span)
+    return rows.select_related("organisation", "requirement").order_by("organisation__path", "due_on", "pk")
+
+
+def who_answers(organisation: Organisation, asker: Person, today: date) -> list[Appointment]:
+    """The nearest ones above who may decide on a request of ``asker``: the posts of one organisation, or none."""
+    deciding = [role for role, acts in ROLE_MAY.items() if Act.DECIDE_EXEMPTION in acts]
+    posts = Appointment.objects.holding(today).filter(organisation__path__in=paths.prefixes(organisation.path), post__role__in=deciding)
+    rows = list(posts.exclude(person=asker).select_related("person", "post", "organisation").order_by("-organisation__path", "post__order", "pk"))
+    return [row for row in rows if row.organisation_id == rows[0].organisation_id]
+
+
+def answer_workdays() -> int:
+    """Within how many working days a request is answered, as the rulebook says."""
+    return shipped_rulebook().help_rule("exemption_undecided").threshold

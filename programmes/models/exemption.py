@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,8 @@ from django.db.models import Q
 from organisations import scoping
 from organisations.models import Organisation, Person
 from organisations.permissions import Act
+
+from ..periods import Cadence, period_of
 
 
 class ExemptionState(models.TextChoices):
@@ -40,6 +42,10 @@ class ExemptionQuerySet(models.QuerySet["Exemption"]):
     def manageable_by(self, person: Person, act: str, today: date | None = None) -> ExemptionQuerySet:
         """Those at whose organisation ``person`` may ask, or decide."""
         return self.filter(scoping.reach(person, act, "organisation__path", today))
+
+    def standing(self) -> ExemptionQuerySet:
+        """Those that keep obligations from counting: asked or granted."""
+        return self.filter(state__in=[ExemptionState.ASKED, ExemptionState.GRANTED])
 
     def covering(self, day: date) -> ExemptionQuerySet:
         """Those whose span contains ``day``."""
@@ -74,3 +80,27 @@ class Exemption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}，{self.name}"
+
+    @property
+    def span_label(self) -> str:
+        """For how long, as it is said: 2026年10月, 2026年10月1日起一直, 2026年10月1日至12月5日."""
+        periods = (period_of(self.since, cadence) for cadence in Cadence)
+        whole = next((period for period in periods if (period.starts_on, period.ends_on) == (self.since, self.until)), None)
+        if whole:
+            return whole.full_label
+        first = f"{self.since.year}年{self.since.month}月{self.since.day}日"
+        if self.until is None:
+            return f"{first}起一直"
+        last = self.until - timedelta(days=1)
+        year = "" if last.year == self.since.year else f"{last.year}年"
+        return f"{first}至{year}{last.month}月{last.day}日"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for an answer."""
+        return self.state == ExemptionState.ASKED
+
+    @property
+    def look(self) -> str:
+        """How the state is drawn: what waits stands out, what was granted is out of the count, a refusal is plain."""
+        return {ExemptionState.ASKED: "soon", ExemptionState.REFUSED: "todo"}.get(ExemptionState(self.state), "off")

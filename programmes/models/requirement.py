@@ -81,26 +81,21 @@ class Requirement(models.Model):
         return self.name
 
     @property
-    def cadence_label(self) -> str:
-        """每月, 每季度 …"""
-        return f"每{Cadence(self.cadence).label}"
-
-    @property
     def css(self) -> str:
         """The pillar's class."""
         return f"p{self.line.pillar}"
 
     def sentence(self) -> str:
         """The rule as it is said: 每月至少 1 次."""
-        return f"{self.cadence_label}至少 {self.minimum} 次"
+        return f"每{Cadence(self.cadence).label}至少 {self.minimum} 次"
 
     def who(self) -> str:
-        """Whom it binds, in words."""
+        """Whom it binds, in words: 设委员会、正式党员 7 人以上的党支部."""
+        conditions = [
+            "设委员会" if self.needs_committee else "",
+            "设党小组" if self.has_groups else "",
+            f"正式党员 {self.min_full_members} 人以上" if self.min_full_members else "",
+        ]
+        said = "、".join(condition for condition in conditions if condition)
         label = Level(self.level).label
-        if self.min_full_members:
-            return f"正式党员 {self.min_full_members} 人以上的{label}"
-        if self.needs_committee:
-            return f"设委员会的{label}"
-        if self.has_groups:
-            return f"设党小组的{label}"
-        return label
+        return f"{said}的{label}" if said else label
