@@ -13,10 +13,16 @@ from django.db import models, transaction
 
 from organisations.models import Person
 
+# subject, step, recipient, the day on which it is to be sent
+Key = tuple[str, str, int, date]
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """One line that a source wants a person to read: the key (source aside) and its neutral text."""
+    """One line that a source wants a person to read: the key (source aside) and its neutral text.
+
+    ``due_on`` is the day on which to say it; ``about_on`` the day of the thing itself, from which the days left follow.
+    """
 
     subject: str
     step: str
@@ -25,10 +31,11 @@ class Wanted:
     title: str
     detail: str
     url: str
+    about_on: date | None = None
     is_late: bool = False
 
     @property
-    def key(self) -> tuple[str, str, int, date]:
+    def key(self) -> Key:
         """What makes it one reminder within its source."""
         return (self.subject, self.step, self.recipient_id, self.due_on)
 
@@ -60,19 +67,39 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
     def reconcile(self, source: str, wanted: Iterable[Wanted], now: datetime) -> tuple[int, int]:
         """Make the ledger of ``source`` say what is wanted now. Returns (inserted, resolved).
 
-        New keys are inserted, waiting rows that nobody wants any more are deleted, sent ones are closed. The wanted
-        lines must be materialised whole before the call: if a source raises, nothing changes.
+        New keys are inserted, waiting rows that nobody wants any more are deleted, sent ones are closed; a closed one
+        that is wanted again (the record was withdrawn) is open again. The wanted lines must be materialised whole
+        before the call: if a source raises, nothing changes.
         """
         lines = {line.key: line for line in wanted}
-        standing = self.filter(source=source).exclude(closed_at__isnull=False)
-        known = {(row.subject, row.step, row.recipient_id, row.due_on): row for row in standing.select_for_update().order_by("pk")}
+        standing = self.filter(source=source, closed_at=None)
+        known = {row.key: row for row in standing.select_for_update(no_key=True).order_by("pk")}
         gone = [row for key, row in known.items() if key not in lines]
         self.filter(pk__in=[row.pk for row in gone if row.state == ReminderState.WAITING]).delete()
         closed = [row.pk for row in gone if row.state != ReminderState.WAITING]
         self.filter(pk__in=closed).update(closed_at=now)
-        new = [Reminder.from_line(source, line) for key, line in lines.items() if key not in known]
-        self.bulk_create(new, ignore_conflicts=True, batch_size=500)
-        return len(new), len(gone)
+        new = [line for key, line in lines.items() if key not in known]
+        reopened = self._reopen(source, new)
+        rows = [Reminder.from_line(source, line, now) for line in new if line.key not in reopened]
+        Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        return len(rows), len(gone)
+
+    def _reopen(self, source: str, lines: list[Wanted]) -> set[Key]:
+        """Open the closed rows of ``lines`` again. Returns their keys."""
+        if not lines:
+            return set()
+        days = [line.due_on for line in lines]
+        keys = {line.key for line in lines}
+        closed = self.filter(source=source, closed_at__isnull=False, due_on__range=(min(days), max(days)))
+        again = {row.key: row.pk for row in closed if row.key in keys}
+        self.filter(pk__in=again.values()).update(closed_at=None)
+        return set(again)
+
+
+class DigestQuerySet(models.QuerySet["Digest"]):
+    def visible_to(self, person: Person) -> DigestQuerySet:
+        """One's own."""
+        return self.filter(recipient=person)
 
 
 class Digest(models.Model):
@@ -83,6 +110,8 @@ class Digest(models.Model):
     sent_at = models.DateTimeField("送出时间")
     read_at = models.DateTimeField("标为已读", null=True, blank=True)
 
+    objects = DigestQuerySet.as_manager()
+
     class Meta:
         verbose_name = "每日汇总"
         verbose_name_plural = "每日汇总"
@@ -91,6 +120,12 @@ class Digest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
+
+    def mark_read(self, now: datetime) -> None:
+        """The recipient has seen it: the bell no longer counts it. The first time stands; nobody else can see it."""
+        if self.read_at is None:
+            self.read_at = now
+            self.save(update_fields=["read_at"])
 
 
 class Reminder(models.Model):
@@ -101,12 +136,14 @@ class Reminder(models.Model):
     step = models.CharField("步骤", max_length=20)
     recipient = models.ForeignKey(Person, verbose_name="收件人", on_delete=models.CASCADE, related_name="reminders")
     due_on = models.DateField("应送日期")
+    about_on = models.DateField("事情的日期", null=True, blank=True)
     state = models.CharField("状态", max_length=8, choices=ReminderState, default=ReminderState.WAITING)
     title = models.CharField("标题", max_length=120)
     detail = models.CharField("说明", max_length=200, blank=True)
     url = models.CharField("去处", max_length=200)
     is_late = models.BooleanField("已逾期", default=False)
     digest = models.ForeignKey(Digest, verbose_name="汇总", null=True, blank=True, on_delete=models.SET_NULL, related_name="items")
+    wanted_at = models.DateTimeField("记入时间", help_text="“过时未送”从应送日期和这一刻中较晚的算起。")
     claimed_at = models.DateTimeField("认领时间", null=True, blank=True)
     sent_at = models.DateTimeField("送出时间", null=True, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True, blank=True)
@@ -126,17 +163,24 @@ class Reminder(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def key(self) -> Key:
+        """As ``Wanted.key``."""
+        return (self.subject, self.step, self.recipient_id, self.due_on)
+
     @classmethod
-    def from_line(cls, source: str, line: Wanted) -> Reminder:
-        """An unsaved waiting row for ``line``."""
+    def from_line(cls, source: str, line: Wanted, now: datetime) -> Reminder:
+        """An unsaved waiting row for ``line``, wanted from ``now`` on. Names may be long: the text is cut to its column."""
         return cls(
             source=source,
             subject=line.subject,
             step=line.step,
             recipient_id=line.recipient_id,
             due_on=line.due_on,
-            title=line.title,
-            detail=line.detail,
+            about_on=line.about_on,
+            wanted_at=now,
+            title=line.title[:120],
+            detail=line.detail[:200],
             url=line.url,
             is_late=line.is_late,
         )

@@ -1,5 +1,10 @@
 """Addresses of this floor (a contract: see the URL map of the house)."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import inbox
+
+urlpatterns = [
+    path("reminders/", inbox.inbox, name="reminder-inbox"),
+    path("reminders/<int:pk>/read/", inbox.read, name="reminder-read"),
+]

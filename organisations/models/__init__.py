@@ -3,6 +3,6 @@
 from .appointment import Appointment, Post
 from .feedback import Feedback
 from .organisation import ALLOWED_PARENTS, Level, Organisation
-from .person import Category, Membership, Person
+from .person import PARTY_MEMBERS, Category, Membership, Person
 
-__all__ = ["ALLOWED_PARENTS", "Appointment", "Category", "Feedback", "Level", "Membership", "Organisation", "Person", "Post"]
+__all__ = ["ALLOWED_PARENTS", "PARTY_MEMBERS", "Appointment", "Category", "Feedback", "Level", "Membership", "Organisation", "Person", "Post"]
