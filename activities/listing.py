@@ -150,11 +150,11 @@ class ActivityList:
 
     @property
     def note(self) -> str:
-        """47 次，按日期从近到远，一次活动可计入多个类别。"""
+        """47 次，按日期从近到远，一次活动可以有几个类别."""
         paginator = self.page.paginator
         if paginator.is_capped:
             return f"超过 {MOST // 10_000} 万次，列出最近的；要看更早的请缩小范围"
-        return f"{paginator.count} 次，按日期从近到远，一次活动可计入多个类别" if paginator.count else ""
+        return f"{paginator.count} 次，按日期从近到远，一次活动可以有几个类别" if paginator.count else ""
 
     @cached_property
     def hours(self) -> str:
@@ -187,7 +187,7 @@ class ActivityList:
             self.activities.filter(held_on__gte=first.starts_on, held_on__lt=last.ends_on)
             .order_by()
             .values_list("held_on__year", "held_on__month")
-            .annotate(Count("pk"), Count("pk", filter=Q(state=ActivityState.PLANNED)))
+            .annotate(total=Count("pk"), planned=Count("pk", filter=Q(state=ActivityState.PLANNED)))
         )
         return {
             (year, month): f"{total} 次，其中 {planned} 次已安排未开展" if planned else f"{total} 次"
