@@ -39,6 +39,24 @@ class Held:
     kinds: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Imagined:
+    """A record that is not written yet: what it would be, who would hold it, and which record it would replace."""
+
+    held: Held
+    organisation_ids: frozenset[int]
+    instead_of: int | None = None
+
+    def added_to(self, held: dict[int, list[Held]]) -> dict[int, list[Held]]:
+        """``held`` with it, still in order of day."""
+        changed: dict[int, list[Held]] = defaultdict(list)
+        for organisation_id in {*held, *self.organisation_ids}:
+            rows = [entry for entry in held.get(organisation_id, ()) if entry.pk != self.instead_of]
+            rows += [self.held] if organisation_id in self.organisation_ids else []
+            changed[organisation_id] = sorted(rows, key=_in_order)
+        return changed
+
+
 def obligations_touched(organisation_ids: Iterable[int], days: Iterable[date], made_up_for: Iterable[int | None] = ()) -> list[int]:
     """The pks of the obligations whose count may change when those organisations' activities on those days do."""
     condition = Q(pk__in=[pk for pk in made_up_for if pk])
@@ -57,13 +75,23 @@ def recount(obligation_ids: Iterable[int]) -> int:
 
 def _recount_batch(pks: list[int]) -> int:
     rows = list(Obligation.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
-    if not rows:
-        return 0
-    held = _held_by_organisation({row.organisation_id for row in rows}, min(row.starts_on for row in rows), rows)
-    kinds = _kinds_by_requirement({row.requirement_id for row in rows})
-    changed = [row for row in rows if _count_into(row, held[row.organisation_id], kinds[row.requirement_id])]
+    changed = count(rows)
     Obligation.objects.bulk_update(changed, ["done", "late", "done_on"], batch_size=500)
     return len(changed)
+
+
+def count(rows: list[Obligation], imagined: Imagined | None = None) -> list[Obligation]:
+    """Set done, late and done_on of ``rows`` from the raw activities; returns those that changed. Writes nothing.
+
+    With ``imagined`` it counts as if that record were written: what the form foretells is counted by what will count it.
+    """
+    if not rows:
+        return []
+    held = _held_by_organisation({row.organisation_id for row in rows}, min(row.starts_on for row in rows), rows)
+    if imagined is not None:
+        held = imagined.added_to(held)
+    kinds = _kinds_by_requirement({row.requirement_id for row in rows})
+    return [row for row in rows if _count_into(row, held[row.organisation_id], kinds[row.requirement_id])]
 
 
 def _held_by_organisation(organisation_ids: set[int], first: date, rows: list[Obligation]) -> dict[int, list[Held]]:
@@ -80,7 +108,11 @@ def _held_by_organisation(organisation_ids: set[int], first: date, rows: list[Ob
         entry = found[organisation_id].setdefault(pk, Held(pk, held_on, makes_up_for, code))
         if kind is not None:
             entry.kinds.add(kind)
-    return defaultdict(list, {organisation_id: sorted(entries.values(), key=lambda entry: (entry.held_on, entry.pk)) for organisation_id, entries in found.items()})
+    return defaultdict(list, {organisation_id: sorted(entries.values(), key=_in_order) for organisation_id, entries in found.items()})
+
+
+def _in_order(entry: Held) -> tuple[date, int]:
+    return entry.held_on, entry.pk
 
 
 def _kinds_by_requirement(requirement_ids: set[int]) -> dict[int, set[int]]:
