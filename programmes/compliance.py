@@ -4,6 +4,10 @@ Definition. A board for a period P counts the obligations whose ``due_on`` lies 
 which are neither exempt nor waiting for an exemption. needed = Σ needed; done = Σ min(done, needed); late = the part of
 done that was made up for afterwards (补办); overdue = Σ (needed − done) where the due day has passed; exempt and pending
 count the rows left out. Never a percentage, never a sum over unlike units.
+
+Speed. A year of a whole city is 80,000 rows, so each function is one query that an index of ``Obligation`` answers alone:
+the grid groups by exemption instead of asking about it in every sum, and months are told apart in Python by the few
+due days that exist.
 """
 
 from __future__ import annotations
@@ -16,9 +20,14 @@ from datetime import date
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Greatest, Least, Substr
 
+from organisations import scoping
+from organisations.models import Organisation
+
 from .models import Obligation
 from .models.obligation import ExemptionMark
 from .periods import Period
+
+Grid = dict[str, dict[str, "Cell"]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,14 @@ class Cell:
     pending: int = 0
 
     def __add__(self, other: Cell) -> Cell:
-        return Cell(*(getattr(self, name) + getattr(other, name) for name in self.__dataclass_fields__))
+        return Cell(
+            self.needed + other.needed,
+            self.done + other.done,
+            self.late + other.late,
+            self.overdue + other.overdue,
+            self.exempt + other.exempt,
+            self.pending + other.pending,
+        )
 
     @property
     def missing(self) -> int:
@@ -46,36 +62,23 @@ class Cell:
         return self.needed > 0
 
 
+NOTHING = Cell()
+
+
 def total(cells: Iterable[Cell]) -> Cell:
     """The sum of the figures."""
-    result = Cell()
-    for cell in cells:
-        result = result + cell
-    return result
+    return sum(cells, NOTHING)
 
 
-def aggregates(today: date) -> dict[str, Sum | Count]:
-    """The figures of ``Cell`` as SQL aggregates over ``Obligation`` rows."""
-    counts = Q(exemption_state=ExemptionMark.NONE)
-    done = Least(F("done"), F("needed"))
-    # Of what is done in time first, the rest up to ``needed`` was late.
-    late = Greatest(done - (F("done") - F("late")), Value(0))
-    nothing = Value(0)
+def owed_by(organisation: Organisation) -> QuerySet[Obligation]:
+    """The obligations of ``organisation`` and of everything below it; the caller has asked whether the reader may see them.
 
-    def over(condition: Q, value: object) -> Sum:
-        return Sum(Case(When(condition, then=value), default=nothing, output_field=IntegerField()), default=0)
-
-    return {
-        "sum_needed": over(counts, F("needed")),
-        "sum_done": over(counts, done),
-        "sum_late": over(counts, late),
-        "sum_overdue": over(counts & Q(due_on__lt=today), F("needed") - done),
-        "sum_exempt": Count("pk", filter=Q(exemption_state__in=[ExemptionMark.GRANTED, ExemptionMark.CLOSED])),
-        "sum_pending": Count("pk", filter=Q(exemption_state=ExemptionMark.ASKED)),
-    }
-
-
-FIGURES = ("sum_needed", "sum_done", "sum_late", "sum_overdue", "sum_exempt", "sum_pending")
+    What the root's tree owes is all there is. Without a condition on paths the due day leads the plan; with one, SQLite
+    would walk the whole tree first (measured on 4,350 organisations: 85 ms instead of 12).
+    """
+    if organisation.parent_id is None:
+        return Obligation.objects.all()
+    return Obligation.objects.filter(scoping.under(organisation.path, "organisation__path"))
 
 
 def due_in(obligations: QuerySet[Obligation], period: Period, today: date) -> QuerySet[Obligation]:
@@ -83,43 +86,75 @@ def due_in(obligations: QuerySet[Obligation], period: Period, today: date) -> Qu
     return obligations.filter(due_on__gte=period.starts_on, due_on__lt=period.ends_on, starts_on__lte=today)
 
 
-def grid(obligations: QuerySet[Obligation], period: Period, today: date, *, unit_length: int) -> dict[str, dict[str, Cell]]:
+def grid(obligations: QuerySet[Obligation], period: Period, today: date, *, unit_length: int) -> Grid:
     """Cells by unit path and requirement code, in one query.
 
     ``obligations`` is already narrowed to what the reader may see. ``unit_length`` is the length of the paths of the
     units: whatever lies below a unit is summed into it; an organisation above keeps its own shorter path.
     """
+    done = Least(F("done"), F("needed"))
+    # Of what is done in time first, the rest up to ``needed`` was late.
+    late = Greatest(done - (F("done") - F("late")), Value(0))
+    overdue = Case(When(due_on__lt=today, then=F("needed") - done), default=Value(0), output_field=IntegerField())
     rows = (
         due_in(obligations, period, today)
         .annotate(unit=Substr("organisation__path", 1, unit_length))
-        .values("unit", "code")
-        .annotate(**aggregates(today))
+        .values_list("unit", "code", "exemption_state")
+        .annotate(Sum("needed"), sum_done=Sum(done), sum_late=Sum(late), sum_overdue=Sum(overdue), rows=Count("*"))
         .order_by()
     )
-    cells: dict[str, dict[str, Cell]] = defaultdict(dict)
-    for row in rows:
-        cells[row["unit"]][row["code"]] = Cell(*(row[name] for name in FIGURES))
+    cells: Grid = defaultdict(dict)
+    for unit, code, mark, *figures, count in rows:
+        cell = _cell(mark, figures, count)
+        standing = cells[unit].get(code)
+        cells[unit][code] = cell if standing is None else standing + cell
     return dict(cells)
 
 
-def by_month(obligations: QuerySet[Obligation], first: date, after: date, today: date) -> dict[tuple[int, int], dict[str, Cell]]:
-    """Cells by (year, month) of the due day and requirement code, for the small curves of the board, in one query."""
+def _cell(mark: str, figures: list[int], count: int) -> Cell:
+    """The figures of rows that share a mark: only those without one are owed."""
+    if mark == ExemptionMark.NONE:
+        return Cell(*figures)
+    return Cell(pending=count) if mark == ExemptionMark.ASKED else Cell(exempt=count)
+
+
+def overdue_by_month(
+    obligations: QuerySet[Obligation], first: date, after: date, today: date
+) -> dict[tuple[int, int], dict[str, int]]:
+    """What fell due from ``first`` to the day before ``after`` and is overdue: by (year, month) of the due day and code. One query."""
     rows = (
-        obligations.filter(due_on__gte=first, due_on__lt=after, starts_on__lte=today)
-        .values("due_on__year", "due_on__month", "code")
-        .annotate(**aggregates(today))
+        obligations.overdue(today)  # type: ignore[attr-defined]
+        .filter(due_on__gte=first, due_on__lt=after, starts_on__lte=today)
+        .values_list("due_on", "code")
+        .annotate(missing=Sum(F("needed") - F("done")))
         .order_by()
     )
-    months: dict[tuple[int, int], dict[str, Cell]] = defaultdict(dict)
-    for row in rows:
-        months[row["due_on__year"], row["due_on__month"]][row["code"]] = Cell(*(row[name] for name in FIGURES))
-    return dict(months)
+    months: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for day, code, missing in rows:
+        months[day.year, day.month][code] += missing
+    return {month: dict(codes) for month, codes in months.items()}
 
 
 def by_code(cells: Mapping[str, Mapping[str, Cell]]) -> dict[str, Cell]:
     """The cells of a grid summed over the units."""
-    sums: dict[str, Cell] = defaultdict(Cell)
+    sums: dict[str, Cell] = {}
     for row in cells.values():
         for code, cell in row.items():
-            sums[code] = sums[code] + cell
-    return dict(sums)
+            sums[code] = sums[code] + cell if code in sums else cell
+    return sums
+
+
+@dataclass(frozen=True)
+class Met:
+    """How many organisations owe a rule in its present period, and how many of them have done what it asks."""
+
+    owing: int = 0
+    met: int = 0
+
+
+def met_now(obligations: QuerySet[Obligation], today: date) -> dict[int, Met]:
+    """By requirement pk, over the periods that contain ``today``, without what is exempt or pending. One query."""
+    running = obligations.filter(starts_on__lte=today, ends_on__gt=today, exemption_state=ExemptionMark.NONE)
+    met = Count("pk", filter=Q(done__gte=F("needed")))
+    rows = running.values_list("requirement").annotate(Count("pk"), met=met).order_by()
+    return {requirement: Met(owing, met) for requirement, owing, met in rows}

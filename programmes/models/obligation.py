@@ -91,7 +91,9 @@ class Obligation(models.Model):
         ordering = ["due_on", "pk"]
         constraints = [models.UniqueConstraint(fields=["organisation", "code", "period"], name="one_obligation_a_period")]
         indexes = [
-            models.Index(fields=["due_on", "organisation"], name="obligation_by_due"),
+            # The grid of a whole city is read from this index alone, and the few unmet rows from the next one.
+            models.Index(fields=["due_on", "organisation", "code", "exemption_state", "needed", "done", "late", "starts_on"], name="obligation_grid"),
+            models.Index(fields=["due_on", "code", "organisation", "needed", "done", "exemption_state", "starts_on"], name="obligation_unmet", condition=Q(done__lt=F("needed"))),
             models.Index(fields=["organisation", "starts_on"], name="obligation_by_start"),
             models.Index(fields=["starts_on"], name="obligation_unsettled", condition=Q(provisional=True)),
         ]
