@@ -18,6 +18,10 @@ app.autodiscover_tasks()
 # Times are Asia/Shanghai. A run that is missed or doubled does no harm: each task looks at rows, not at the clock.
 app.conf.beat_schedule = {
     "open-periods": {"task": "programmes.tasks.open_periods", "schedule": crontab(hour=0, minute=10)},
+    "forget-ended-sessions": {
+        "task": "organisations.tasks.forget_ended_sessions",
+        "schedule": crontab(hour=2, minute=40),
+    },
     "expire-drafts": {"task": "activities.tasks.expire_drafts", "schedule": crontab(hour=2, minute=30)},
     "reconcile-before-digest": {"task": "reminders.tasks.reconcile", "schedule": crontab(hour=8, minute=10)},
     "reconcile": {"task": "reminders.tasks.reconcile", "schedule": crontab(minute=20)},
