@@ -2,8 +2,11 @@
 
 from django.urls import path
 
+from .views.correct import correct
 from .views.decline import decline
+from .views.drafts import discard, draft
 from .views.listing import activity_list
+from .views.log import log, refill
 from .views.make_up import make_up
 from .views.minutes import minutes
 from .views.record import activity
@@ -11,7 +14,12 @@ from .views.withdraw import withdraw
 
 urlpatterns = [
     path("activities/", activity_list, name="activity-list"),
+    path("activities/log/", log, name="activity-log"),
+    path("activities/log/refill/", refill, name="activity-log-refill"),
+    path("activities/drafts/<uuid:token>/", draft, name="activity-draft"),
+    path("activities/drafts/<uuid:token>/discard/", discard, name="activity-draft-discard"),
     path("activities/<int:pk>/", activity, name="activity"),
+    path("activities/<int:pk>/correct/", correct, name="activity-correct"),
     path("activities/<int:pk>/withdraw/", withdraw, name="activity-withdraw"),
     path("activities/<int:pk>/decline/", decline, name="activity-decline"),
     path("activities/<int:pk>/make-up/", make_up, name="activity-make-up"),
