@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
@@ -14,37 +15,58 @@ from organisations.permissions import Act
 LONGEST = 300
 ORGANS = 2 * paths.STEP  # the length of the paths of the organs' roots
 
-Row = tuple[int, str, str, str]
+Seen = tuple[int, str, str, str]  # pk, path, name, level
 
 
-def organisation_choices(reader: Person, chosen: Organisation | None, today: date) -> tuple[tuple[str, str], ...]:
-    """(pk, indented name) of what ``reader`` sees, down to the branches, in tree order; nothing where there is no choice.
+class OrganisationChoices:
+    """What ``reader`` sees, down to the branches, in tree order; a reader of one branch chooses among its groups.
 
-    A reader of one branch chooses among its groups. Above 300 only the organs are offered, and what lies in the organ of
-    the ``chosen`` one.
+    Above 300 only the organs are offered, and what lies in the organ of the ``chosen`` one.
     """
-    seen = Organisation.objects.manageable_by(reader, Act.SEE, today).in_tree_order()
-    itself = Q(pk=chosen.pk) if chosen else Q(pk__in=[])
-    rows = _rows(seen.filter(~Q(level=Level.GROUP) | itself), LONGEST + 1)
-    if len(rows) > LONGEST:
-        near = scoping.under(chosen.root_path_of_organ) & ~Q(level=Level.GROUP) if chosen else itself
-        rows = _rows(seen.annotate(length=Length("path")).filter(Q(length__lte=ORGANS) | near | itself), 2 * LONGEST)
-    elif sum(level != Level.GROUP for _, _, _, level in rows) <= 1:
-        rows = _rows(seen, LONGEST)
-    return _indented(rows) if len(rows) > 1 else ()
+
+    def __init__(self, reader: Person, chosen: Organisation | None, today: date) -> None:
+        self.reader = reader
+        self.chosen = chosen
+        self.today = today
+
+    @cached_property
+    def _seen(self) -> list[Seen]:
+        seen = Organisation.objects.manageable_by(self.reader, Act.SEE, self.today)
+        itself = Q(pk=self.chosen.pk) if self.chosen else Q(pk__in=[])
+        offered = seen.filter(~Q(level=Level.GROUP) | itself)
+        rows = _highest(offered)
+        if sum(level != Level.GROUP for _, _, _, level in rows) <= 1:
+            rows = _highest(seen)
+        if len(rows) > LONGEST:
+            near = _highest(offered.filter(scoping.under(self.chosen.root_path_of_organ))) if self.chosen else []
+            rows = list({*(row for row in rows if len(row[1]) <= ORGANS), *near})
+        return sorted(rows, key=lambda row: row[1])
+
+    @cached_property
+    def _depths(self) -> list[int]:
+        """For each of those, how many of its ancestors are offered too."""
+        depths, above = [], []
+        for _, path, _, _ in self._seen:
+            while above and not paths.contains(above[-1], path):
+                above.pop()
+            depths.append(len(above))
+            above.append(path)
+        return depths
+
+    @property
+    def tops(self) -> list[str]:
+        """The names of the highest ones."""
+        return [name for (_, _, name, _), depth in zip(self._seen, self._depths, strict=True) if not depth]
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """(pk, name with a full-width space for each ancestor); nothing where there is no choice."""
+        if len(self._seen) <= 1:
+            return ()
+        return tuple((str(pk), "　" * depth + name) for (pk, _, name, _), depth in zip(self._seen, self._depths, strict=True))
 
 
-def _rows(organisations: QuerySet[Organisation], most: int) -> list[Row]:
-    return list(organisations.values_list("pk", "path", "name", "level")[:most])
-
-
-def _indented(rows: list[Row]) -> tuple[tuple[str, str], ...]:
-    """Names with a full-width space for each ancestor that is offered too."""
-    choices = []
-    above: list[str] = []
-    for pk, path, name, _ in rows:
-        while above and not paths.contains(above[-1], path):
-            above.pop()
-        choices.append((str(pk), "　" * len(above) + name))
-        above.append(path)
-    return tuple(choices)
+def _highest(organisations: QuerySet[Organisation]) -> list[Seen]:
+    """The highest ones first, one more than may be offered."""
+    rows = organisations.order_by(Length("path"), "path").values_list("pk", "path", "name", "level")
+    return list(rows[: LONGEST + 1])

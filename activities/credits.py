@@ -14,7 +14,6 @@ from datetime import date
 from django.db.models import Q
 
 from organisations import paths
-from organisations.models import Organisation
 from programmes.models import Requirement
 from programmes.periods import Cadence, period_of
 
@@ -41,12 +40,12 @@ class Rule:
 
 
 class Credits:
-    """The rules that may concern activities of ``organisations``, by code: one query."""
+    """The rules that may concern activities held at these paths, by code: one query."""
 
     FIELDS = ("pk", "code", "name", "level", "cadence", "organisation__path", "since", "until", "is_active", "kinds")
 
-    def __init__(self, organisations: Iterable[Organisation]) -> None:
-        above = {prefix for organisation in organisations for prefix in paths.prefixes(organisation.path)}
+    def __init__(self, held_at: Iterable[str]) -> None:
+        above = {prefix for path in held_at for prefix in paths.prefixes(path)}
         rows = Requirement.objects.filter(Q(organisation=None) | Q(organisation__path__in=above)).values_list(*self.FIELDS)
         rules: dict[int, Rule] = {}
         self._by_code: dict[str, list[Rule]] = defaultdict(list)
@@ -56,14 +55,14 @@ class Credits:
                 self._by_code[code].append(rules[pk])
             rules[pk].kinds.add(kind)
 
-    def names(self, organisation: Organisation, kinds: set[int], day: date) -> dict[str, str]:
-        """Code → name of what an activity of these kinds, held there on that day, is counted for."""
+    def names(self, path: str, level: str, kinds: set[int], day: date) -> dict[str, str]:
+        """Code → name of what an activity of these kinds, held at ``path`` on that day, is counted for."""
         found = {}
         for code, rules in self._by_code.items():
             if not any(rule.kinds & kinds for rule in rules):
                 continue
-            speaking = [rule for rule in rules if rule.speaks_to(organisation.path, day)]
+            speaking = [rule for rule in rules if rule.speaks_to(path, day)]
             nearest = max(speaking, key=lambda rule: len(rule.path), default=None)
-            if nearest and nearest.is_active and nearest.level == organisation.level and nearest.kinds & kinds:
+            if nearest and nearest.is_active and nearest.level == level and nearest.kinds & kinds:
                 found[code] = nearest.name
         return found

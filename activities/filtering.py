@@ -10,19 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from itertools import groupby
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404, QueryDict
+from django.utils.safestring import SafeString, mark_safe
 
 from organisations import scoping
 from organisations.models import Organisation, Person
 from organisations.permissions import Act
-from programmes.models import ActivityKind, Line, Pillar
+from programmes.models import ActivityKind, Pillar
 from programmes.periods import Cadence, Period, parse, period_of
 
-from .choosing import organisation_choices
-from .models import ActivityState, Partnership
+from .choosing import OrganisationChoices
+from .models import Activity, ActivityState, Partnership
 from .models.activity import ActivityQuerySet
 
 ALL = "all"  # the period that is none
@@ -35,6 +36,23 @@ Choice = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Kind:
+    """What the list needs to know of a kind and its line."""
+
+    pk: int
+    code: str
+    name: str
+    pillar: int
+    line: str
+    line_name: str
+
+    @property
+    def css(self) -> str:
+        """The pillar's class."""
+        return Pillar(self.pillar).css
+
+
+@dataclass(frozen=True)
 class Select:
     """One drop-down: its choices in groups (a group without a name stands alone)."""
 
@@ -43,6 +61,16 @@ class Select:
     groups: tuple[tuple[str, tuple[Choice, ...]], ...]
     chosen: str
     brief: bool = False  # stays on the phone; the others wait behind 更多条件
+
+    def options(self) -> SafeString:
+        """The option elements. Drawn here: there may be hundreds, and a template loop takes twenty times as long."""
+        return mark_safe("".join(self._group(heading, choices) for heading, choices in self.groups))
+
+    def _group(self, heading: str, choices: tuple[Choice, ...]) -> str:
+        options = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == self.chosen else ""}>{escape(label)}</option>' for value, label in choices
+        )
+        return f'<optgroup label="{escape(heading)}">{options}</optgroup>' if heading else options
 
 
 class ActivityFilter:
@@ -71,14 +99,15 @@ class ActivityFilter:
         self.ignored.append(f"没有“{raw[:20]}”这个{what}，没有按它筛选。")
 
     @cached_property
-    def kinds(self) -> list[ActivityKind]:
-        """All kinds with their lines, in the order of the article."""
-        return list(ActivityKind.objects.select_related("line").order_by("line__pillar", "line__order", "order", "pk"))
+    def kinds(self) -> list[Kind]:
+        """All kinds, in the order of the article."""
+        rows = ActivityKind.objects.order_by("line__pillar", "line__order", "order", "pk")
+        return [Kind(*row) for row in rows.values_list("pk", "code", "name", "line__pillar", "line__code", "line__name")]
 
     @cached_property
-    def lines(self) -> list[Line]:
-        """The lines that have kinds, in order."""
-        return list({kind.line_id: kind.line for kind in self.kinds}.values())
+    def lines(self) -> dict[str, Kind]:
+        """Line code → the first of its kinds, in order."""
+        return {kind.line: kind for kind in reversed(self.kinds)}
 
     def _pillar(self) -> Pillar | None:
         raw = self._raw("pillar")
@@ -86,12 +115,13 @@ class ActivityFilter:
             return self._unknown("支柱", raw)
         return Pillar(int(raw)) if raw else None
 
-    def _line(self) -> Line | None:
+    def _line(self) -> Kind | None:
+        """Any kind of the line asked for."""
         raw = self._raw("line")
-        found = next((line for line in self.lines if line.code == raw), None)
+        found = self.lines.get(raw)
         return self._unknown("条线", raw) if raw and not found else found
 
-    def _kind(self) -> ActivityKind | None:
+    def _kind(self) -> Kind | None:
         raw = self._raw("kind")
         found = next((kind for kind in self.kinds if kind.code == raw), None)
         return self._unknown("类别", raw) if raw and not found else found
@@ -147,30 +177,34 @@ class ActivityFilter:
             activities = activities.of_kinds([kind.pk for kind in self.kinds if self._fits(kind)])
         return activities.mentioning(self.text) if self.text else activities
 
-    def _fits(self, kind: ActivityKind) -> bool:
+    def _fits(self, kind: Kind) -> bool:
         return (
-            (self.pillar is None or kind.line.pillar == self.pillar)
-            and (self.line is None or kind.line_id == self.line.pk)
+            (self.pillar is None or kind.pillar == self.pillar)
+            and (self.line is None or kind.line == self.line.line)
             and (self.kind is None or kind.pk == self.kind.pk)
         )
 
     # --- showing
 
     @cached_property
+    def organisations(self) -> OrganisationChoices:
+        """The organisations that the reader may choose among."""
+        return OrganisationChoices(self.reader, self.organisation, self.today)
+
+    @cached_property
     def selects(self) -> list[Select]:
         """The drop-downs, as the reader's scope offers them."""
-        lines = _grouped((Pillar(line.pillar).label, (line.code, line.name)) for line in self.lines)
-        kinds = _grouped((kind.line.name, (kind.code, kind.name)) for kind in self.kinds)
+        lines = _grouped((Pillar(kind.pillar).label, (kind.line, kind.line_name)) for kind in self.kinds if kind is self.lines[kind.line])
+        kinds = _grouped((kind.line_name, (kind.code, kind.name)) for kind in self.kinds)
         pillars = tuple((str(pillar.value), pillar.label) for pillar in Pillar)
         found = [
             _select("pillar", "支柱", "三个支柱", (("", pillars),), str(self.pillar.value) if self.pillar else ""),
-            _select("line", "条线", "全部条线", lines, self.line.code if self.line else ""),
+            _select("line", "条线", "全部条线", lines, self.line.line if self.line else ""),
             _select("kind", "类别", "全部类别", kinds, self.kind.code if self.kind else ""),
         ]
-        organisations = organisation_choices(self.reader, self.organisation, self.today)
-        if organisations:
+        if self.organisations.choices:
             chosen = str(self.organisation.pk) if self.organisation else ""
-            found.append(_select("organisation", "单位", "能看的全部单位", (("", organisations),), chosen))
+            found.append(_select("organisation", "单位", "能看的全部单位", (("", self.organisations.choices),), chosen))
         chosen = self.period.key if self.period else ALL
         return [*found, Select("period", "期间", self._periods(), chosen, brief=True)]
 
@@ -192,7 +226,7 @@ class ActivityFilter:
         """(condition in words, address without it)."""
         found = [
             (self.pillar.label if self.pillar else "", "pillar"),
-            (self.line.name if self.line else "", "line"),
+            (self.line.line_name if self.line else "", "line"),
             (self.kind.name if self.kind else "", "kind"),
             (self.organisation.name if self.organisation else "", "organisation"),
             (self.period.full_label if self.period else "", "period"),
@@ -216,9 +250,15 @@ class ActivityFilter:
 
 
 def _held_with(activities: ActivityQuerySet, organisation: Organisation) -> ActivityQuerySet:
-    """Those held by ``organisation`` or below it, alone or as a partner that did not decline."""
-    shared = Partnership.objects.filter(scoping.under(organisation.path, "organisation__path"), declined_at=None, activity=OuterRef("pk"))
-    return activities.filter(scoping.under(organisation.path, "organisation__path") | Exists(shared))
+    """Those held by ``organisation`` or below it, alone or as a partner that did not decline.
+
+    One list of keys instead of two conditions joined by OR: measured over a million records, the OR reads the whole
+    period (0.3 s), the keys come from two indexes (milliseconds).
+    """
+    inside = scoping.under(organisation.path, "organisation__path")
+    hosted = Activity.objects.filter(inside).order_by().values("pk")
+    shared = Partnership.objects.filter(inside, declined_at=None).order_by().values("activity")
+    return activities.filter(pk__in=hosted.union(shared))
 
 
 def _select(name: str, label: str, everything: str, groups: tuple[tuple[str, tuple[Choice, ...]], ...], chosen: str) -> Select:

@@ -1,0 +1,164 @@
+"""The rows of one page of the list, in words: a constant number of queries for any number of rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from organisations.drawing import state_html
+from organisations.models import Person
+from programmes.periods import parse
+
+from .credits import Credits
+from .filtering import Kind
+from .models import Activity, ActivityState, Attendance
+
+LONGEST_TITLE = 60
+WEEKDAYS = "一二三四五六日"
+COLUMNS = (
+    "pk",
+    "title",
+    "held_on",
+    "headcount",
+    "expected",
+    "present",
+    "state",
+    "study_hours",
+    "organisation__name",
+    "organisation__path",
+    "organisation__level",
+    "makes_up_for__code",
+    "makes_up_for__period",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list."""
+
+    url: str
+    held_on: date
+    day: str
+    weekday: str
+    css: str
+    title: str
+    kinds: str
+    organisation: str
+    figure: str
+    figure_css: str
+    status: SafeString
+
+
+class Listed:
+    """The activities ``pks``, which their reader may see, in that order.
+
+    For everybody the figure is who came and the status what it is counted for; on ``own``'s own list they are his 学时
+    and how he took part.
+    """
+
+    def __init__(self, pks: Sequence[int], own: Person | None, kinds: Sequence[Kind]) -> None:
+        self.pks = pks
+        self.own = own
+        self.known_kinds = kinds
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The lines."""
+        found = {values.pk: values for values in self._values}
+        return [self._row(found[pk]) for pk in self.pks if pk in found]
+
+    @cached_property
+    def _address(self) -> str:
+        """Where the records stand, looked up once for all rows."""
+        return reverse("activity-list")
+
+    @cached_property
+    def _values(self) -> list[Any]:
+        return list(Activity.objects.filter(pk__in=self.pks).order_by().values_list(*COLUMNS, named=True))
+
+    def _row(self, values: Any) -> Row:
+        kinds = self._kinds[values.pk]
+        state, word = self._status(values, kinds)
+        by_heads = values.headcount and not self.own
+        return Row(
+            url=f"{self._address}{values.pk}/",
+            held_on=values.held_on,
+            day=f"{values.held_on.day:02d}日",
+            weekday=WEEKDAYS[values.held_on.weekday()],
+            css=kinds[0].css if kinds else "",
+            title=values.title if len(values.title) <= LONGEST_TITLE else f"{values.title[:LONGEST_TITLE]}…",
+            kinds="，".join(kind.name for kind in kinds),
+            organisation=values.organisation__name,
+            figure=self._figure(values, state),
+            figure_css="r" if by_heads else "r keep",
+            status=_drawn(state, word),
+        )
+
+    def _figure(self, values: Any, state: str) -> str:
+        """22/24, or 36 人 where only heads were counted; nothing where nobody was. On his own list his 学时."""
+        if self.own:
+            return hours_in_words(values.study_hours) if state == "done" else ""
+        if not values.present and not values.expected:
+            return ""
+        return f"{values.present} 人" if values.headcount else f"{values.present}/{values.expected}"
+
+    def _status(self, values: Any, kinds: list[Kind]) -> tuple[str, str]:
+        """(state, word) of the last column."""
+        if values.state == ActivityState.PLANNED:
+            return "todo", "已安排"
+        if values.state == ActivityState.WITHDRAWN:
+            return "off", "已撤回"
+        return self._part(values.pk) if self.own else self._credit(values, kinds)
+
+    def _credit(self, values: Any, kinds: list[Kind]) -> tuple[str, str]:
+        pks = {kind.pk for kind in kinds}
+        names = self._credits.names(values.organisation__path, values.organisation__level, pks, values.held_on)
+        if values.makes_up_for__code in names:
+            names[values.makes_up_for__code] += f"（补办{parse(values.makes_up_for__period).label}）"
+        return ("done", "，".join(names.values())) if names else ("", "不计要求")
+
+    def _part(self, pk: int) -> tuple[str, str]:
+        """How the reader took part."""
+        present, made_up_on = self._parts[pk]
+        if present:
+            return "done", "到会"
+        return ("done", f"{made_up_on.month}月{made_up_on.day}日补学") if made_up_on else ("off", "未到")
+
+    @cached_property
+    def _credits(self) -> Credits:
+        return Credits({values.organisation__path for values in self._values})
+
+    @cached_property
+    def _parts(self) -> dict[int, tuple[bool, date | None]]:
+        rows = Attendance.objects.filter(person=self.own, activity__in=self.pks)
+        return {pk: (present, made_up_on) for pk, present, made_up_on in rows.values_list("activity_id", "present", "made_up_on")}
+
+    @cached_property
+    def _kinds(self) -> dict[int, list[Kind]]:
+        """The kinds of each activity, in the order of the article."""
+        places = {kind.pk: place for place, kind in enumerate(self.known_kinds)}
+        found: dict[int, list[int]] = defaultdict(list)
+        through = Activity.kinds.through.objects.filter(activity__in=self.pks)
+        for activity_id, kind_id in through.values_list("activity_id", "activitykind_id"):
+            found[activity_id].append(places[kind_id])
+        return defaultdict(list, {pk: [self.known_kinds[place] for place in sorted(at)] for pk, at in found.items()})
+
+
+@lru_cache(maxsize=256)
+def _drawn(state: str, word: str) -> SafeString:
+    """The last cell. Kept, because most rows of a page say the same."""
+    return state_html(state, word) if state else format_html('<span class="muted small">{}</span>', word)
+
+
+def hours_in_words(hours: Decimal | None) -> str:
+    """1.5, 10; nothing for none."""
+    return f"{hours.normalize():f}" if hours else ""
