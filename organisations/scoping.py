@@ -44,7 +44,10 @@ def holding(today: date, prefix: str = "") -> Q:
 def grants_of(person: Person, today: date | None = None) -> tuple[Grant, ...]:
     """The grants that ``person`` holds on ``today``: one query, then kept on the instance for this day."""
     today = today or timezone.localdate()
-    kept: dict[date, tuple[Grant, ...]] = person.__dict__.setdefault("_grants", {})
+    # Asked and set by name, so that the lazy ``request.user`` and the person behind it share what was fetched.
+    if not hasattr(person, "_grants"):
+        setattr(person, "_grants", {})  # noqa: B010
+    kept: dict[date, tuple[Grant, ...]] = getattr(person, "_grants")  # noqa: B009
     if today not in kept:
         rows = person.appointments.filter(holding(today)).values_list("post__role", "organisation_id", "organisation__path")
         kept[today] = tuple(Grant(*row) for row in rows.order_by("organisation__path", "pk"))
