@@ -71,6 +71,12 @@ def reach(person: Person, act: str, field: str = "path", today: date | None = No
     return condition
 
 
+def everywhere(person: Person, act: str, today: date | None = None) -> bool:
+    """True if ``person`` may do ``act`` at every organisation: the right reaches down from the root of the tree."""
+    rooted = (grant for grant in grants_of(person, today) if paths.depth(grant.path) == 1)
+    return any(ROLE_MAY[grant.role].get(act) == Reach.SUBTREE for grant in rooted)
+
+
 def may(person: Person, act: str, path: str | None = None, today: date | None = None) -> bool:
     """True if ``person`` may do ``act`` at the organisation with ``path`` (anywhere, if ``path`` is None)."""
     grants = grants_of(person, today)

@@ -1,5 +1,32 @@
-"""Addresses of this floor (a contract: see the URL map of the house)."""
+"""Addresses of this floor (a contract: see the URL map of the house). The page of one organisation stands in ``dashboards``."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views import feedback, password, people, person, recorder, tree
+
+urlpatterns = [
+    path("people/", people.people, name="people"),
+    path("people/add/", people.person_add, name="person-add"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/edit/", person.person_edit, name="person-edit"),
+    path("people/<int:pk>/transfer/", person.person_transfer, name="person-transfer"),
+    path("people/<int:pk>/posts/add/", person.person_post_add, name="person-post-add"),
+    path("people/<int:pk>/posts/<int:appointment>/end/", person.person_post_end, name="person-post-end"),
+    path("people/<int:pk>/access/", person.person_access, name="person-access"),
+    path("people/<int:pk>/access/password/", person.person_password, name="person-password"),
+    path("people/<int:pk>/access/withdraw/", person.person_access_withdraw, name="person-access-withdraw"),
+    path("organisations/add/", tree.organisation_add, name="organisation-add"),
+    path("organisations/<int:pk>/edit/", tree.organisation_edit, name="organisation-edit"),
+    path("organisations/<int:pk>/appoint/", tree.organisation_appoint, name="organisation-appoint"),
+    path("organisations/<int:pk>/move/", tree.organisation_move, name="organisation-move"),
+    path("organisations/<int:pk>/close/", tree.organisation_close, name="organisation-close"),
+    path("organisations/<int:pk>/recorder/", recorder.organisation_recorder, name="organisation-recorder"),
+    path(
+        "organisations/<int:pk>/recorder/<int:appointment>/end/",
+        recorder.organisation_recorder_end,
+        name="organisation-recorder-end",
+    ),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/<int:pk>/answer/", feedback.feedback_answer, name="feedback-answer"),
+    path("password/", password.password, name="password"),
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -75,3 +75,8 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}{self.post} {self.person}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None while no end is set."""
+        return self.until - timedelta(days=1) if self.until else None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
 from django.db import models
 
 from ..permissions import Act
@@ -33,3 +36,10 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return self.text[:30]
+
+    def reply(self, text: str, *, by: Person, now: datetime) -> None:
+        """Answer, or put a better answer in place of an earlier one: administrators only."""
+        if not by.may(Act.ADMINISTER):
+            raise PermissionDenied
+        self.answer, self.answered_at = text, now
+        self.save(update_fields=["answer", "answered_at"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -42,8 +42,18 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def visible_to(self, person: Person, today: date) -> PersonQuerySet:
         """Those whose roster line ``person`` may read: his own, and the people of the organisations that he may see."""
-        seen = Membership.objects.filter(scoping.holding(today), scoping.reach(person, Act.VIEW_PEOPLE, "organisation__path", today))
-        return self.filter(Q(pk=person.pk) | Q(pk__in=seen.values("person")))
+        return self._reached(person, Act.VIEW_PEOPLE, today, Q(pk=person.pk))
+
+    def manageable_by(self, person: Person, today: date) -> PersonQuerySet:
+        """Those whose roster line ``person`` keeps."""
+        return self._reached(person, Act.MANAGE_PEOPLE, today, Q(pk__in=[]))
+
+    def _reached(self, person: Person, act: str, today: date, beside: Q) -> PersonQuerySet:
+        """Members of the organisations at which ``person`` may do ``act``; who belongs nowhere is left to the root."""
+        if scoping.everywhere(person, act, today):
+            return self.all()
+        inside = Membership.objects.filter(scoping.holding(today), scoping.reach(person, act, "organisation__path", today))
+        return self.filter(beside | Q(pk__in=inside.values("person")))
 
     def party_members(self) -> PersonQuerySet:
         """Full and probationary members."""
@@ -66,7 +76,7 @@ class PersonManager(BaseUserManager["Person"].from_queryset(PersonQuerySet)):  #
 class Person(AbstractBaseUser):
     """One person. No identity number and no address are kept: nothing in the product needs them."""
 
-    last_login = None  # type: ignore[assignment]  # nobody may ask who has not logged in
+    last_login = None  # nobody may ask who has not logged in
 
     name = models.CharField("姓名", max_length=40)
     initials = models.CharField("拼音首字母", max_length=20, blank=True, editable=False, db_index=True)
@@ -143,3 +153,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}，{self.organisation}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None while no end is set."""
+        return self.until - timedelta(days=1) if self.until else None

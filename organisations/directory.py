@@ -1,0 +1,140 @@
+"""The roster and one line of it, as somebody may read them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import F, FilteredRelation
+
+from . import access, paths, scoping
+from .models import Appointment, Level, Membership, Organisation, Person
+from .models.person import PersonQuerySet
+from .permissions import Act
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the roster: ``where`` in words, empty for somebody who belongs nowhere."""
+
+    person: Person
+    where: str
+    posts: list[Appointment]
+
+
+class Roster:
+    """People in tree order, fifty a page: those whom ``reader`` may see and who meet the conditions."""
+
+    def __init__(
+        self, reader: Person, *, today: date, q: str = "", category: str = "", organisation: Organisation | None = None
+    ) -> None:
+        self.reader, self.today = reader, today
+        self.q, self.category, self.organisation = q, category, organisation
+
+    @cached_property
+    def people(self) -> PersonQuerySet:
+        """The rows, each with the path of the place where it belongs (nulls last: those who belong nowhere)."""
+        rows = Person.objects.visible_to(self.reader, self.today)
+        rows = rows.annotate(
+            place=FilteredRelation("memberships", condition=scoping.holding(self.today, "memberships__")),
+            place_path=F("place__organisation__path"),
+        )
+        if self.q:
+            rows = rows.named(self.q)
+        if self.category:
+            rows = rows.filter(category=self.category)
+        if self.organisation is not None:
+            rows = rows.filter(scoping.under(self.organisation.path, "place__organisation__path"))
+        return rows.order_by(F("place_path").asc(nulls_last=True), "pk")
+
+    def page(self, number: str | None) -> Page[Any]:
+        """One page of ``Line``; places and posts are looked up for the page as a whole."""
+        page: Page[Any] = Paginator(self.people, PAGE_SIZE).get_page(number)
+        people = list(page.object_list)
+        where = self._places(person.place_path for person in people)
+        posts = self._posts(people)
+        page.object_list = [Line(person, where.get(person.place_path, ""), posts[person.pk]) for person in people]
+        return page
+
+    def _places(self, found: Iterable[str | None]) -> dict[str, str]:
+        """The place in words by path: branch and group, with the organ before it for those who read several organs."""
+        wanted = {path for path in found if path}
+        chains = {path: paths.prefixes(path) for path in wanted}
+        needed = {step for chain in chains.values() for step in chain}
+        rows = {row.path: row for row in Organisation.objects.filter(path__in=needed)}
+        far = scoping.everywhere(self.reader, Act.VIEW_PEOPLE, self.today)
+        return {path: self._place([rows[step] for step in chain], far) for path, chain in chains.items()}
+
+    @staticmethod
+    def _place(chain: list[Organisation], far: bool) -> str:
+        near = [node.name for node in chain if node.level in (Level.BRANCH, Level.GROUP)] or [chain[-1].name]
+        organ = [chain[1].name] if far and len(chain) > 1 and chain[1].name not in near else []
+        return "，".join([*organ, "".join(near)])
+
+    def _posts(self, people: list[Person]) -> dict[int, list[Appointment]]:
+        rows = Appointment.objects.visible_to(self.reader, self.today).holding(self.today)
+        posts: dict[int, list[Appointment]] = defaultdict(list)
+        for row in rows.filter(person__in=people).select_related("post", "organisation"):
+            posts[row.person_id].append(row)
+        return posts
+
+
+class PersonPage:
+    """What is kept about one person, as ``reader`` may read it."""
+
+    def __init__(self, reader: Person, person: Person, today: date) -> None:
+        self.reader, self.person, self.today = reader, person, today
+        self.own = reader.pk == person.pk
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """Where he belonged, the latest first."""
+        return list(self.person.memberships.select_related("organisation__parent"))
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        """Where he belongs today."""
+        day = self.today
+        return next(
+            (row for row in self.memberships if row.since <= day and (row.until is None or row.until > day)), None
+        )
+
+    @cached_property
+    def _appointments(self) -> list[Appointment]:
+        rows = (
+            Appointment.objects.filter(person=self.person)
+            if self.own
+            else Appointment.objects.visible_to(self.reader, self.today).filter(person=self.person)
+        )
+        return list(rows.select_related("post", "organisation__parent").order_by("-since", "-pk"))
+
+    @cached_property
+    def posts(self) -> list[Appointment]:
+        """What he holds, and what he is to hold from a day to come."""
+        return [row for row in self._appointments if row.until is None or row.until > self.today]
+
+    @cached_property
+    def former_posts(self) -> list[Appointment]:
+        """What he held; an appointment that was taken back before it began is left out."""
+        return [
+            row
+            for row in self._appointments
+            if row.until is not None and row.until <= self.today and row.until > row.since
+        ]
+
+    @cached_property
+    def kept(self) -> bool:
+        """Whether the reader keeps this line of the roster."""
+        return Person.objects.manageable_by(self.reader, self.today).filter(pk=self.person.pk).exists()
+
+    @cached_property
+    def opened(self) -> bool:
+        """Whether the reader may hand out the key."""
+        return self.kept and access.may_open(self.reader, self.person, self.today)

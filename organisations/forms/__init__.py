@@ -1,0 +1,1 @@
+"""Forms of this floor; each hands its cleaned data to one verb."""
