@@ -63,7 +63,9 @@ class OrganisationChoices:
         """(pk, name with a full-width space for each ancestor); nothing where there is no choice."""
         if len(self._seen) <= 1:
             return ()
-        return tuple((str(pk), "　" * depth + name) for (pk, _, name, _), depth in zip(self._seen, self._depths, strict=True))
+        return tuple(
+            (str(pk), "　" * depth + name) for (pk, _, name, _), depth in zip(self._seen, self._depths, strict=True)
+        )
 
 
 def _highest(organisations: QuerySet[Organisation]) -> list[Seen]:

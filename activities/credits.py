@@ -46,7 +46,9 @@ class Credits:
 
     def __init__(self, held_at: Iterable[str]) -> None:
         above = {prefix for path in held_at for prefix in paths.prefixes(path)}
-        rows = Requirement.objects.filter(Q(organisation=None) | Q(organisation__path__in=above)).values_list(*self.FIELDS)
+        rows = Requirement.objects.filter(Q(organisation=None) | Q(organisation__path__in=above)).values_list(
+            *self.FIELDS
+        )
         rules: dict[int, Rule] = {}
         self._by_code: dict[str, list[Rule]] = defaultdict(list)
         for pk, code, name, level, cadence, path, since, until, is_active, kind in rows:

@@ -68,7 +68,8 @@ class Select:
 
     def _group(self, heading: str, choices: tuple[Choice, ...]) -> str:
         options = "".join(
-            f'<option value="{escape(value)}"{" selected" if value == self.chosen else ""}>{escape(label)}</option>' for value, label in choices
+            f'<option value="{escape(value)}"{" selected" if value == self.chosen else ""}>{escape(label)}</option>'
+            for value, label in choices
         )
         return f'<optgroup label="{escape(heading)}">{options}</optgroup>' if heading else options
 
@@ -102,7 +103,9 @@ class ActivityFilter:
     def kinds(self) -> list[Kind]:
         """All kinds, in the order of the article."""
         rows = ActivityKind.objects.order_by("line__pillar", "line__order", "order", "pk")
-        return [Kind(*row) for row in rows.values_list("pk", "code", "name", "line__pillar", "line__code", "line__name")]
+        return [
+            Kind(*row) for row in rows.values_list("pk", "code", "name", "line__pillar", "line__code", "line__name")
+        ]
 
     @cached_property
     def lines(self) -> dict[str, Kind]:
@@ -194,7 +197,11 @@ class ActivityFilter:
     @cached_property
     def selects(self) -> list[Select]:
         """The drop-downs, as the reader's scope offers them."""
-        lines = _grouped((Pillar(kind.pillar).label, (kind.line, kind.line_name)) for kind in self.kinds if kind is self.lines[kind.line])
+        lines = _grouped(
+            (Pillar(kind.pillar).label, (kind.line, kind.line_name))
+            for kind in self.kinds
+            if kind is self.lines[kind.line]
+        )
         kinds = _grouped((kind.line_name, (kind.code, kind.name)) for kind in self.kinds)
         pillars = tuple((str(pillar.value), pillar.label) for pillar in Pillar)
         found = [
@@ -261,10 +268,14 @@ def _held_with(activities: ActivityQuerySet, organisation: Organisation) -> Acti
     return activities.filter(pk__in=hosted.union(shared))
 
 
-def _select(name: str, label: str, everything: str, groups: tuple[tuple[str, tuple[Choice, ...]], ...], chosen: str) -> Select:
+def _select(
+    name: str, label: str, everything: str, groups: tuple[tuple[str, tuple[Choice, ...]], ...], chosen: str
+) -> Select:
     return Select(name, label, (("", (("", everything),)), *groups), chosen)
 
 
 def _grouped(rows: Iterable[tuple[str, Choice]]) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
     """Neighbouring rows of the same heading, as groups."""
-    return tuple((heading, tuple(choice for _, choice in group)) for heading, group in groupby(rows, key=lambda row: row[0]))
+    return tuple(
+        (heading, tuple(choice for _, choice in group)) for heading, group in groupby(rows, key=lambda row: row[0])
+    )

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -21,6 +20,7 @@ from programmes.periods import parse
 from .credits import Credits
 from .filtering import Kind
 from .models import Activity, ActivityState, Attendance
+from .study_hours import hours_in_words
 
 LONGEST_TITLE = 60
 WEEKDAYS = "一二三四五六日"
@@ -106,7 +106,7 @@ class Listed:
     def _figure(self, values: Any, state: str) -> str:
         """22/24, or 36 人 where only heads were counted; nothing where nobody was. On his own list his 学时."""
         if self.own:
-            return hours_in_words(values.study_hours) if state == "done" else ""
+            return hours_in_words(values.study_hours) if state == "done" and values.study_hours else ""
         if not values.present and not values.expected:
             return ""
         return f"{values.present} 人" if values.headcount else f"{values.present}/{values.expected}"
@@ -140,7 +140,10 @@ class Listed:
     @cached_property
     def _parts(self) -> dict[int, tuple[bool, date | None]]:
         rows = Attendance.objects.filter(person=self.own, activity__in=self.pks)
-        return {pk: (present, made_up_on) for pk, present, made_up_on in rows.values_list("activity_id", "present", "made_up_on")}
+        return {
+            pk: (present, made_up_on)
+            for pk, present, made_up_on in rows.values_list("activity_id", "present", "made_up_on")
+        }
 
     @cached_property
     def _kinds(self) -> dict[int, list[Kind]]:
@@ -157,8 +160,3 @@ class Listed:
 def _drawn(state: str, word: str) -> SafeString:
     """The last cell. Kept, because most rows of a page say the same."""
     return state_html(state, word) if state else format_html('<span class="muted small">{}</span>', word)
-
-
-def hours_in_words(hours: Decimal | None) -> str:
-    """1.5, 10; nothing for none."""
-    return f"{hours.normalize():f}" if hours else ""

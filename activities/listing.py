@@ -12,21 +12,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, Sum
 from django.http import QueryDict
 
 from organisations.models import Person
 from organisations.permissions import Act
-from programmes.periods import Cadence, period_of
 
 from .filtering import ActivityFilter
-from .listed import Listed, Row, hours_in_words
+from .listed import Listed, Row
 from .models import Activity, ActivityState, Attendance
+from .study_hours import hours_in_words, study_hours
 
 PER_PAGE = 50
 MOST = 2_000  # matches that are counted and paged through; beyond it the reader is asked to narrow
@@ -81,12 +79,8 @@ class ActivityList:
 
     @cached_property
     def hours(self) -> str:
-        """The reader's own 学时 of the present year: where he came, or made the study up."""
-        year = period_of(self.today, Cadence.YEAR)
-        own = Attendance.objects.filter(person=self.reader).filter(Q(present=True) | Q(made_up_on__isnull=False))
-        held = own.filter(activity__state=ActivityState.HELD, activity__held_on__gte=year.starts_on, activity__held_on__lt=year.ends_on)
-        total: Decimal | None = held.aggregate(total=Sum("activity__study_hours"))["total"]
-        return hours_in_words(total) or "0"
+        """The reader's own 学时 of the present year."""
+        return hours_in_words(study_hours(self.reader, self.today))
 
     # --- which
 

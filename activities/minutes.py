@@ -10,6 +10,7 @@ from documents.gbt9704 import written_date
 from documents.text import paragraphs
 
 from .models import Activity
+from .study_hours import hours_in_words
 
 
 def minutes_of(activity: Activity, now: datetime) -> minutes.Minutes:
@@ -38,7 +39,7 @@ def minutes_of(activity: Activity, now: datetime) -> minutes.Minutes:
         votes=_votes(activity),
         headcount=activity.headcount,
         corrections=activity.revisions.count(),
-        study_hours=f"{activity.study_hours.normalize():f}" if activity.study_hours else "",
+        study_hours=hours_in_words(activity.study_hours) if activity.study_hours else "",
     )
 
 
@@ -50,10 +51,18 @@ def _attendance(activity: Activity) -> tuple[minutes.Attendee, ...]:
 def _votes(activity: Activity) -> minutes.Votes | None:
     if not activity.has_votes:
         return None
-    return minutes.Votes(activity.voters_due, activity.voters_present, activity.votes_for, activity.votes_against, activity.votes_abstained)
+    return minutes.Votes(
+        activity.voters_due,
+        activity.voters_present,
+        activity.votes_for,
+        activity.votes_against,
+        activity.votes_abstained,
+    )
 
 
 def minutes_file_name(activity: Activity) -> str:
     """主题党日记录_第一党支部_2026年10月23日.docx: the first kind names the paper."""
     kind = activity.kinds.first()
-    return file_name(f"{kind.name if kind else '会议'}记录", activity.organisation.name, written_date(activity.held_on), "docx")
+    return file_name(
+        f"{kind.name if kind else '会议'}记录", activity.organisation.name, written_date(activity.held_on), "docx"
+    )

@@ -33,7 +33,9 @@ class ReasonForm(forms.Form):
 class MakeUpForm(forms.Form):
     """Who made the study up, and on which day; without a day the note is taken back."""
 
-    made_up_on = forms.DateField(label="补学日期", required=False, error_messages={"invalid": "日期请写成 2026-11-20 这样。"})
+    made_up_on = forms.DateField(
+        label="补学日期", required=False, error_messages={"invalid": "日期请写成 2026-11-20 这样。"}
+    )
 
     def __init__(self, data: Any, *, activity: Activity) -> None:
         super().__init__(data)
@@ -44,7 +46,9 @@ class MakeUpForm(forms.Form):
 
     def save(self, *, by: Person, today: date) -> bool:
         """Note the day. False, with the sentence among the errors, if the verb refuses."""
-        return _attempt(self, note_make_up, self.cleaned_data["attendance"], on=self.cleaned_data["made_up_on"], by=by, today=today)
+        return _attempt(
+            self, note_make_up, self.cleaned_data["attendance"], on=self.cleaned_data["made_up_on"], by=by, today=today
+        )
 
     @property
     def problem(self) -> str:

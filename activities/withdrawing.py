@@ -10,6 +10,7 @@ from programmes.models import Obligation
 
 from . import crediting
 from .models import Activity, ActivityState
+from .study_hours import hours_in_words
 
 
 def credited(activity: Activity) -> list[Obligation]:
@@ -17,7 +18,9 @@ def credited(activity: Activity) -> list[Obligation]:
     if activity.state != ActivityState.HELD:
         return []
     partners = activity.partnerships.filter(declined_at=None).values_list("organisation_id", flat=True)
-    touched = crediting.obligations_touched([activity.organisation_id, *partners], [activity.held_on], [activity.makes_up_for_id])
+    touched = crediting.obligations_touched(
+        [activity.organisation_id, *partners], [activity.held_on], [activity.makes_up_for_id]
+    )
     rows = Obligation.objects.filter(pk__in=touched).select_related("organisation", "requirement")
     kinds = {kind.pk for kind in activity.kinds.all()}
     code = activity.makes_up_for.code if activity.makes_up_for else None
@@ -32,7 +35,7 @@ def consequences(activity: Activity, today: date) -> list[tuple[str, str]]:
     if activity.study_hours:
         people = activity.attendances.filter(Q(present=True) | Q(made_up_on__isnull=False)).count()
         if people:
-            sentences.append(("off", f"{people} 人各少 {activity.study_hours.normalize():f} 学时。"))
+            sentences.append(("off", f"{people} 人各少 {hours_in_words(activity.study_hours)} 学时。"))
     return sentences
 
 

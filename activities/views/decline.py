@@ -24,9 +24,16 @@ def decline(request: HttpRequest, pk: int) -> HttpResponse:
     page = RecordPage(seen_activity(request.user, pk), request.user, timezone.localdate())
     partnership = _chosen(page, request.GET.get("organisation", ""))
     form = ReasonForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and form.carry_out(decline_partnership, partnership, by=request.user, now=timezone.now(), today=page.today):
+    if form.is_valid() and form.carry_out(
+        decline_partnership, partnership, by=request.user, now=timezone.now(), today=page.today
+    ):
         return redirect("activity", pk)
-    context = WORDS | {"form": form, "cancel_url": reverse("activity", args=[pk]), "activity": page.activity, "partnership": partnership}
+    context = WORDS | {
+        "form": form,
+        "cancel_url": reverse("activity", args=[pk]),
+        "activity": page.activity,
+        "partnership": partnership,
+    }
     return render(request, "activities/activity_decline.html", context, status=422 if form.is_bound else 200)
 
 

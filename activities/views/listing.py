@@ -13,4 +13,8 @@ from ..listing import ActivityList
 @require_safe
 def activity_list(request: HttpRequest) -> HttpResponse:
     """List what the reader may see and asked for."""
-    return render(request, "activities/activity_list.html", {"list": ActivityList(request.user, request.GET, timezone.localdate())})
+    return render(
+        request,
+        "activities/activity_list.html",
+        {"list": ActivityList(request.user, request.GET, timezone.localdate())},
+    )

@@ -26,5 +26,10 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and form.carry_out(withdraw_record, activity, by=request.user, now=timezone.now(), today=today):
         return redirect("activity", pk)
-    context = WORDS | {"form": form, "cancel_url": reverse("activity", args=[pk]), "activity": activity, "consequences": consequences(activity, today)}
+    context = WORDS | {
+        "form": form,
+        "cancel_url": reverse("activity", args=[pk]),
+        "activity": activity,
+        "consequences": consequences(activity, today),
+    }
     return render(request, "activities/activity_withdraw.html", context, status=422 if form.is_bound else 200)
