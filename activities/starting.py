@@ -25,7 +25,7 @@ from .prefill import MARK, Habits, Raw, fill
 def fill_in(offer: Offer, form_class: type[LogForm] = LogForm) -> Sheet:
     """The sheet with everything filled in that nobody has touched."""
     offer.settle_host()
-    habits = Habits(offer.host, offer.chosen_kinds)
+    habits = Habits(None if offer.activity else offer.host, offer.chosen_kinds)
     fill(offer.raw, offer, habits)
     form = form_class(by=offer.by, today=offer.today, raw=offer.raw, offer=offer)
     return Sheet(form, habits)
@@ -90,13 +90,15 @@ def rearrange(raw: Raw) -> None:
 def correction(activity: Activity, *, by: Person, today: date) -> Offer:
     """A record opened for correction. Its roll is frozen: who is expected by now and is not on it counts as taken off."""
     offer = Offer(of_record(activity), by=by, today=today, activity=activity)
+    offer.raw.setlist("kinds", [str(kind.pk) for kind in offer.kinds if kind.recorded])
+    offer.raw.setlist("partners", [str(node.pk) for node in offer.partners if node.recorded])
     if activity.state == ActivityState.HELD and not activity.headcount:
         offer.raw[MARK + "roll"] = write_pks([person.pk for person in offer.expected])
     return offer
 
 
 def of_record(activity: Activity) -> Raw:
-    """A record as the form would have sent it."""
+    """A record as the form would have sent it, but for its kinds and partners."""
     raw: Raw = MultiValueDict({"activity": [str(activity.pk)], "revision": [str(activity.revision)]})
     for name in ("title", "place", "content", "decisions", "guests"):
         raw[name] = getattr(activity, name)
@@ -117,8 +119,6 @@ def of_record(activity: Activity) -> Raw:
     raw["held_on"] = activity.held_on.isoformat()
     raw["headcount"] = "on" if activity.headcount else ""
     raw["has_votes"] = "on" if activity.has_votes else ""
-    raw.setlist("kinds", [str(kind.pk) for kind in activity.kinds.all()])
-    raw.setlist("partners", [str(row.organisation_id) for row in activity.partnerships.all()])
     write_rows(raw, [AgendaRow(item.title, item.speaker, item.first_topic) for item in activity.agenda.all()])
     _write_roll(raw, activity)
     return raw

@@ -15,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from ..entries import AgendaLine
 from ..models import AgendaItem
 
-ROW = re.compile(r"agenda-([0-9]{1,4})-title")
+ROW = re.compile(r"agenda-([0-9]{1,4})-(?:title|speaker)")
 LONGEST = 60  # rows; nobody holds a longer meeting, and a page must stay a page
 TITLE_LIMIT = AgendaItem._meta.get_field("title").max_length
 SPEAKER_LIMIT = AgendaItem._meta.get_field("speaker").max_length
@@ -41,7 +41,7 @@ def _one_line(text: str) -> str:
 
 def read_rows(raw: MultiValueDict[str, str]) -> list[AgendaRow]:
     """The rows sent, in the order of their numbers, blank ones left out."""
-    numbers = sorted(int(match[1]) for match in map(ROW.fullmatch, raw) if match)
+    numbers = sorted({int(match[1]) for match in map(ROW.fullmatch, raw) if match})
     rows = [
         AgendaRow(
             _one_line(raw.get(f"agenda-{number}-title", "")),

@@ -7,20 +7,21 @@ of what was sent all pick from the same rows, in a number of queries that does n
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_date
 
 from organisations import paths, scoping
 from organisations.models import Appointment, Level, Membership, Organisation, Person
 from organisations.permissions import Act
-from programmes.models import ActivityKind, Obligation, Programme, Requirement
+from programmes.models import ActivityKind, Obligation, Programme
 
 from ..expecting import could_attend, expected_people
-from ..models import Activity
+from ..models import Activity, Partnership
 
 # Longer ago than any period that may still be made up for; and the span of days that the form fills in for.
 LOOK_BACK = timedelta(days=800)
@@ -109,11 +110,10 @@ class Offer:
 
     @cached_property
     def kinds(self) -> list[ActivityKind]:
-        """All kinds in use, and those of a record that is being corrected."""
-        wanted = Q(active=True)
-        if self.activity is not None:
-            wanted |= Q(pk__in=self.activity.kinds.values("pk"))
-        return list(ActivityKind.objects.filter(wanted).select_related("line", "programme"))
+        """All kinds in use, and those of a record that is being corrected (``recorded`` marks them)."""
+        through = Activity.kinds.through.objects.filter(activity=self.activity, activitykind=OuterRef("pk"))
+        kinds = ActivityKind.objects.annotate(recorded=Exists(through))
+        return list(kinds.filter(Q(active=True) | Q(recorded=True)).select_related("line", "programme"))
 
     @cached_property
     def offered_kinds(self) -> list[ActivityKind]:
@@ -143,20 +143,24 @@ class Offer:
 
     @cached_property
     def partners(self) -> list[Organisation]:
-        """The organisations of the same organ that may be partners; for the work committee the organs."""
+        """The organisations of the same organ that may be partners; for the work committee the organs.
+
+        Those of a record that is being corrected stay on offer (``recorded`` marks them).
+        """
         host = self.host
         if host is None:
             return []
-        around = Organisation.objects.open_on(self.day).filter(scoping.under(host.root_path_of_organ))
+        shared = Partnership.objects.filter(activity=self.activity, organisation=OuterRef("pk"))
+        nodes = Organisation.objects.annotate(recorded=Exists(shared)).exclude(pk=host.pk)
+        around = Q(pk__in=Organisation.objects.open_on(self.day), level__in=self._partner_levels(host))
+        return list(nodes.filter(Q(recorded=True) | (around & scoping.under(host.root_path_of_organ))).in_tree_order())
+
+    @staticmethod
+    def _partner_levels(host: Organisation) -> Sequence[str]:
+        """Groups join groups, the work committee the organs, all others whatever is not a group."""
         if paths.depth(host.path) == 1:
-            around = around.filter(level__in=ORGAN_LEVELS)
-        elif host.level == Level.GROUP:
-            around = around.filter(level=Level.GROUP)
-        else:
-            around = around.exclude(level=Level.GROUP)
-        if self.activity is not None:
-            around = around | Organisation.objects.filter(partnerships__activity=self.activity)
-        return list(around.exclude(pk=host.pk).distinct().in_tree_order())
+            return ORGAN_LEVELS
+        return (Level.GROUP,) if host.level == Level.GROUP else [level for level in Level if level != Level.GROUP]
 
     @cached_property
     def chosen_partners(self) -> list[Organisation]:
@@ -172,21 +176,27 @@ class Offer:
     # --- what is due
 
     @cached_property
-    def unmet(self) -> list[Obligation]:
-        """What the scene still has to hold, in order of the due day."""
+    def _due(self) -> tuple[list[Obligation], dict[int, set[int]]]:
+        """What the scene still has to hold, in order of the due day, and the kinds that credit each requirement."""
         begun = Obligation.objects.unmet().begun(self.today).filter(organisation__in=self.scene)
         recent = begun.filter(ends_on__gt=self.today - LOOK_BACK).select_related("requirement")
-        return list(recent.order_by("due_on", "pk"))
+        rows: dict[int, Obligation] = {}
+        kinds: dict[int, set[int]] = defaultdict(set)
+        # One row for each kind that credits it: a query less than asking for the kinds by themselves.
+        for row in recent.annotate(credited_by=F("requirement__kinds")).order_by("due_on", "pk"):
+            rows.setdefault(row.pk, row)
+            kinds[row.requirement_id].add(row.credited_by)
+        return list(rows.values()), kinds
 
-    @cached_property
+    @property
+    def unmet(self) -> list[Obligation]:
+        """What the scene still has to hold, in order of the due day."""
+        return self._due[0]
+
+    @property
     def kinds_of(self) -> dict[int, set[int]]:
         """The kinds that credit each requirement of what is due."""
-        found: dict[int, set[int]] = defaultdict(set)
-        wanted = {obligation.requirement_id for obligation in self.unmet}
-        through = Requirement.kinds.through.objects.filter(requirement__in=wanted)
-        for requirement, kind in through.values_list("requirement_id", "activitykind_id"):
-            found[requirement].add(kind)
-        return found
+        return self._due[1]
 
     def crediting(self) -> list[Obligation]:
         """What is due and one of the chosen kinds would count for."""

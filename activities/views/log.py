@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
 
 from organisations.permissions import Act
 
@@ -67,11 +68,11 @@ def _save(request: HttpRequest) -> HttpResponse:
 def refill(request: HttpRequest) -> HttpResponse:
     """What was typed, with everything nobody has touched filled in anew; writes nothing."""
     refuse_strangers(request)
-    raw, by, today = request.POST.copy(), request.user, timezone.localdate()
+    raw, activity = request.POST.copy(), corrected_activity(request)
     starting.rearrange(raw)
-    activity = corrected_activity(request)
-    form_class = CorrectForm if activity else LogForm
-    sheet = starting.fill_in(Offer(raw, by=by, today=today, activity=activity), form_class)
+    offer = Offer(raw, by=request.user, today=timezone.localdate(), activity=activity)
+    sheet = starting.fill_in(offer, CorrectForm if activity else LogForm)
     if request.htmx:
-        return render(request, "activities/_refilled.html", {"sheet": sheet, "form": sheet.form, "activity": activity})
+        response = render(request, "activities/_refilled.html", {"sheet": sheet, "form": sheet.form})
+        return trigger_client_event(response, "refilled", after="settle")
     return correct_page(request, sheet, activity) if activity else sheet_page(request, sheet)
