@@ -10,11 +10,14 @@ from documents.gbt9704 import written_date
 from documents.text import paragraphs
 
 from .models import Activity
+from .presiding import presiding
 from .study_hours import hours_in_words
+from .voting import verdict
 
 
 def minutes_of(activity: Activity, now: datetime) -> minutes.Minutes:
     """What the minutes of ``activity`` say; ``now`` becomes the date of the file."""
+    chair, recorder = presiding(activity)
     partners = activity.partnerships.filter(declined_at=None).select_related("organisation")
     return minutes.Minutes(
         organisation=activity.organisation.official_name,
@@ -25,8 +28,8 @@ def minutes_of(activity: Activity, now: datetime) -> minutes.Minutes:
         start=activity.starts_at,
         end=activity.ends_at,
         place=activity.place,
-        chair=activity.chair.name if activity.chair else "",
-        recorder=activity.recorder.name if activity.recorder else "",
+        chair=chair,
+        recorder=recorder,
         expected=activity.expected,
         present=activity.present,
         created=now,
@@ -57,6 +60,8 @@ def _votes(activity: Activity) -> minutes.Votes | None:
         activity.votes_for,
         activity.votes_against,
         activity.votes_abstained,
+        # On paper figures stand without the spaces of the screen.
+        verdict(activity).replace(" ", ""),
     )
 
 

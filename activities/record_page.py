@@ -14,13 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from documents.text import paragraphs
-from organisations.models import Appointment, Person
-from organisations.permissions import Act, Role
+from organisations.models import Person
+from organisations.permissions import Act
 
 from .models import Activity, ActivityState, AgendaItem, Attendance, Partnership, Revision
+from .presiding import presiding
 from .snapshots import Change, changes
-
-LONG_CHANGE = 40  # characters from which a changed text is folded away in the narrow column
+from .voting import verdict
 
 
 class RecordPage:
@@ -104,32 +104,19 @@ class RecordPage:
         """Its kinds in words."""
         return "、".join(kind.name for kind in self.activity.kinds.all())
 
-    @cached_property
+    @property
     def chair(self) -> str:
         """林知远（书记）."""
-        return self._with_post(self.activity.chair)
+        return self._presiding[0]
 
-    @cached_property
+    @property
     def recorder(self) -> str:
         """沈若川（宣传委员）."""
-        return self._with_post(self.activity.recorder)
-
-    def _with_post(self, person: Person | None) -> str:
-        if person is None:
-            return ""
-        post = self._posts.get(person.pk)
-        return f"{person.name}（{post}）" if post else person.name
+        return self._presiding[1]
 
     @cached_property
-    def _posts(self) -> dict[int, str]:
-        """The first post at the host on the day, by person; a delegated recorder holds no post worth a bracket."""
-        people = [pk for pk in (self.activity.chair_id, self.activity.recorder_id) if pk]
-        held = Appointment.objects.holding(self.activity.held_on).at(self.activity.organisation)
-        rows = held.filter(person__in=people).exclude(post__role=Role.RECORDER).values_list("person_id", "post__name")
-        posts: dict[int, str] = {}
-        for person_id, name in rows:
-            posts.setdefault(person_id, name)
-        return posts
+    def _presiding(self) -> tuple[str, str]:
+        return presiding(self.activity)
 
     @cached_property
     def turnout(self) -> str:
@@ -189,14 +176,8 @@ class RecordPage:
 
     @property
     def verdict(self) -> str:
-        """The result of the vote: more than half of those who were due must say yes (支部工作条例 Art. 11)."""
-        activity = self.activity
-        if not activity.vote_quorate:
-            return f"实到会有表决权 {activity.voters_present} 人，不到应到会有表决权 {activity.voters_due} 人的半数，表决无效。"
-        half = f"应到会有表决权 {activity.voters_due} 人的半数"
-        if activity.vote_passed:
-            return f"赞成 {activity.votes_for} 票，超过{half}，通过。"
-        return f"赞成 {activity.votes_for} 票，没有超过{half}，没有通过。"
+        """The result of the vote in words."""
+        return verdict(self.activity)
 
     # --- beside the record
 

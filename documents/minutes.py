@@ -35,21 +35,22 @@ class AgendaEntry:
 
 @dataclass(frozen=True)
 class Votes:
-    """A vote with both denominators: those entitled, and those of them who were present."""
+    """A vote with both denominators: those entitled, and those of them who were present; and its result in words."""
 
     due: int
     present: int
     in_favour: int
     against: int
     abstained: int
+    verdict: str = ""
 
 
 @dataclass(frozen=True)
 class Minutes:
     """What the minutes say, as plain values.
 
-    `headcount` means that a mass meeting was counted and no names were taken. `created` is an aware
-    time and becomes the file's date. `study_hours` is text, as the caller rounds it.
+    `headcount` means that a mass meeting was counted and no names were taken; nobody need have been
+    expected there. `created` is an aware time and becomes the file's date. `study_hours` is text, as the caller rounds it.
     """
 
     organisation: str
@@ -57,13 +58,13 @@ class Minutes:
     kinds: tuple[str, ...]
     title: str
     held_on: date
-    start: time
+    start: time | None
     end: time | None
     place: str
     chair: str
     recorder: str
-    expected: int
-    present: int
+    expected: int | None
+    present: int | None
     created: datetime
     attendance: tuple[Attendee, ...] = ()
     guests: tuple[str, ...] = ()
@@ -111,13 +112,15 @@ def _facts(minutes: Minutes) -> list[Fact]:
 
 
 def _when(minutes: Minutes) -> str:
+    start = f" {minutes.start:%H:%M}" if minutes.start else ""
     end = f"至{minutes.end:%H:%M}" if minutes.end else ""
-    return f"{written_date(minutes.held_on)} {minutes.start:%H:%M}{end}"
+    return f"{written_date(minutes.held_on)}{start}{end}"
 
 
 def _turnout(minutes: Minutes) -> str:
     counted = "（按人数统计）" if minutes.headcount else ""
-    return f"应到{minutes.expected}人，实到{minutes.present}人{counted}"
+    figures = (("应到", minutes.expected), ("实到", minutes.present))
+    return "，".join(f"{word}{number}人" for word, number in figures if number is not None) + counted
 
 
 def _absent(person: Attendee) -> str:
@@ -150,6 +153,8 @@ def _write_votes(document: OfficialDocument, votes: Votes | None) -> None:
         f"应到会有表决权{votes.due}人，实到会有表决权{votes.present}人。"
         f"赞成{votes.in_favour}票，反对{votes.against}票，弃权{votes.abstained}票。"
     )
+    if votes.verdict:
+        document.paragraph(votes.verdict)
 
 
 def _write_decisions(document: OfficialDocument, decisions: str) -> None:

@@ -134,6 +134,18 @@ def test_a_mass_meeting_counts_heads_and_lists_nobody():
     assert len(word(data).tables) == 1
 
 
+def test_what_nobody_noted_is_left_out():
+    bare = replace(MINUTES, headcount=True, start=None, end=None, expected=None, present=36, attendance=())
+    facts = facts_of(minutes_document(bare))
+    assert facts["时间"] == "2026年10月23日"
+    assert facts["到会"] == "实到36人（按人数统计）"
+
+
+def test_the_result_of_a_vote_follows_its_figures():
+    data = minutes_document(replace(MINUTES, votes=Votes(3, 2, 2, 0, 0, "赞成2票，超过半数，通过。")))
+    assert "赞成2票，超过半数，通过。" in lines(data, "BodyText")
+
+
 def test_corrections_are_mentioned_once_there_are_any():
     assert lines(minutes_document(MINUTES), "Note") == []
     noted = lines(minutes_document(replace(MINUTES, corrections=2)), "Note")
