@@ -53,17 +53,17 @@ class Children:
                 process.wait(max(deadline - time.monotonic(), 0.1))
             _end_group(process)
 
-    def start(self, label: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[bytes]:
+    def start(self, label: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start `python …` in a group of its own, so that a Ctrl-C at the terminal reaches it through us alone."""
         process = subprocess.Popen(  # noqa: S603 - the arguments are literal
-            [sys.executable, *arguments], cwd=self.folder, env=os.environ | (environment or {}), start_new_session=True
+            [sys.executable, *arguments], cwd=self.folder, start_new_session=True
         )
         self.running[label] = process
         return process
 
-    def finish(self, label: str, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def finish(self, label: str, *arguments: str) -> None:
         """Run `python …` to its end; raise CannotRun when it fails or somebody wants to stop."""
-        process = self.start(label, *arguments, environment=environment)
+        process = self.start(label, *arguments)
         while process.poll() is None and not self.stop.asked:
             time.sleep(0.05)
         if self.stop.asked:

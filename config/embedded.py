@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import json
 import os
-import secrets
 import socket
 import sqlite3
 import sys
@@ -85,10 +84,9 @@ class Preparation:
         """Make the demo city in a database without organisations; remembered while it runs, to start anew if cut short."""
         if not _is_empty():
             return False
-        password = os.environ.get("DEMO_PASSWORD") or f"Sanli-{secrets.token_hex(4)}"
         self._remember("demo", "begun")
-        # By the environment: a command line can be read by everybody on the machine.
-        self._manage("造一座演示的城市（约 20 秒）", "demo", environment={"DEMO_PASSWORD": password})
+        # It reads DEMO_PASSWORD itself, or makes one, and prints it.
+        self._manage("造一座演示的城市（约 20 秒）", "demo")
         self._remember("demo", "made")
         return True
 
@@ -98,10 +96,10 @@ class Preparation:
             self._manage(what, *command)
             self._remember(name, stamp)
 
-    def _manage(self, what: str, *command: str, environment: dict[str, str] | None = None) -> None:
+    def _manage(self, what: str, *command: str) -> None:
         """Run `manage.py command` and say so; raise CannotRun when it fails."""
         print(f"· {what}", flush=True)
-        self.children.finish(what, "manage.py", *command, environment=environment)
+        self.children.finish(what, "manage.py", *command)
 
     def _remember(self, name: str, stamp: str) -> None:
         """Keep a stamp for the next run."""
