@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from organisations import scoping
 from organisations.models import Organisation, Person
 from organisations.permissions import Act
-from programmes.models import ActivityKind, Pillar
+from programmes.models import ActivityKind, Pillar, Programme
 from programmes.periods import Cadence, Period, parse, period_of
 
 from .choosing import OrganisationChoices
@@ -86,6 +86,7 @@ class ActivityFilter:
         self.line = self._line()
         self.kind = self._kind()
         self.organisation = self._organisation()
+        self.programme = self._programme()
         self.period = self._period()
         self.text = self._text()
         self.state = self._state()
@@ -140,6 +141,13 @@ class ActivityFilter:
             raise Http404
         return found
 
+    def _programme(self) -> Programme | None:
+        """Asked for by the programme's own page only: there is no drop-down for it."""
+        raw = self._raw("programme")
+        number = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+        found = Programme.objects.visible_to(self.reader).filter(pk=number).first() if raw else None
+        return self._unknown("项目", raw) if raw and not found else found
+
     def _period(self) -> Period | None:
         """The period asked for; without one the present year. None is every period."""
         raw = self._raw("period")
@@ -176,6 +184,8 @@ class ActivityFilter:
             activities = activities.held_in(self.period)
         if self.organisation:
             activities = _held_with(activities, self.organisation)
+        if self.programme:
+            activities = activities.filter(programme=self.programme)
         if self.pillar or self.line or self.kind:
             activities = activities.of_kinds([kind.pk for kind in self.kinds if self._fits(kind)])
         return activities.mentioning(self.text) if self.text else activities
@@ -236,6 +246,7 @@ class ActivityFilter:
             (self.line.line_name if self.line else "", "line"),
             (self.kind.name if self.kind else "", "kind"),
             (self.organisation.name if self.organisation else "", "organisation"),
+            (self.programme.name if self.programme else "", "programme"),
             (self.period.full_label if self.period else "", "period"),
             (f"含“{self.text}”" if self.text else "", "q"),
             (self.state.label if self.state else "", "state"),
@@ -253,7 +264,8 @@ class ActivityFilter:
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked for besides a period."""
-        return any((self.pillar, self.line, self.kind, self.organisation, self.text, self.state))
+        asked = (self.pillar, self.line, self.kind, self.organisation, self.programme, self.text, self.state)
+        return any(asked)
 
 
 def _held_with(activities: ActivityQuerySet, organisation: Organisation) -> ActivityQuerySet:
