@@ -1,0 +1,17 @@
+"""工作台."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboards.desk import desk_for
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """The desk of the reader's post; ``?organisation=`` chooses where he holds several."""
+    screen = desk_for(request.user, request.GET.get("organisation", ""), timezone.localdate())
+    return render(request, screen.template, {"desk": screen})
