@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -16,16 +16,20 @@ from organisations.models import Appointment, Level, Organisation
 from organisations.models.organisation import OrganisationQuerySet
 from organisations.permissions import ROLE_MAY, Act, Reach, Role
 from reminders.models import Key, Wanted
+from reminders.sources import wanted_among
 
 from .birthdays import PoliticalBirthday, belonging, birthdays_between
-from .fitting import first_kinds
+from .fitting import fitting_kinds, log_query
 from .models import Obligation
 from .models.obligation import ObligationQuerySet
 from .periods import Cadence, parse
 
 LATE = "late"
+# So many organisations are asked for by name; for more the posts of the whole tree are read.
+FEW = 100
 # What is overdue can be made up for within the following period, at the longest a year.
 LONGEST_MAKING_UP = timedelta(days=366)
+BIRTHDAY_KIND = "political-birthday"
 BIRTHDAY_AHEAD = 7  # days; the talk is to be held within a week of it (domain.md §1.2 no. 20)
 TERM_LADDER = (180, 30)  # days before the term ends (domain.md §1.4: warn six months before)
 
@@ -48,12 +52,14 @@ class Owner:
 
 
 class Owners:
-    """Who is reminded of what an organisation owes: read once for the whole tree, then asked in memory."""
+    """Who is reminded of what an organisation owes: read once for the whole tree or for some paths, then asked in memory."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, of: Collection[str] | None = None) -> None:
         seeing = [role for role, acts in ROLE_MAY.items() if acts.get(Act.SEE)]
         asked = Q(post__is_head=True) | Q(post__is_deputy=True) | Q(post__role=Role.ORGAN_OFFICE)
         rows = Appointment.objects.holding(today).filter(asked, post__role__in=seeing)
+        if of is not None and len(of) <= FEW:
+            rows = rows.filter(organisation__path__in={prefix for path in of for prefix in paths.prefixes(path)})
         self.by_path: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         for path, person_id, role, is_head, is_deputy in rows.values_list(
             "organisation__path", "person_id", "post__role", "post__is_head", "post__is_deputy"
@@ -142,10 +148,9 @@ class ObligationSource:
         return self._lines(Obligation.objects.all(), today)
 
     def still_wanted(self, keys: Iterable[Key], today: date) -> set[Key]:
-        """Those whose obligation is still unmet, at the same step and with the same owner."""
+        """Those whose obligation is still unmet, with the same owner."""
         keys = set(keys)
-        lines = self._lines(Obligation.objects.filter(pk__in={int(key[0]) for key in keys}), today)
-        return keys & {line.key for line in lines}
+        return wanted_among(keys, self._lines(Obligation.objects.filter(pk__in={int(key[0]) for key in keys}), today))
 
     def verb(self, is_late: bool) -> str:
         """What the button says."""
@@ -155,13 +160,14 @@ class ObligationSource:
         begun = obligations.unmet().begun(today).filter(due_on__gte=today - LONGEST_MAKING_UP)
         rows = [Owed(*row) for row in begun.values_list(*OWED_FIELDS)]
         rows = [row for row in rows if parse(row.period).next().ends_on > today]
-        owners, codes = Owners(today), first_kinds({row.requirement_id for row in rows})
+        owners = Owners(today, {row.path for row in rows})
+        codes = fitting_kinds({row.requirement_id for row in rows})
         log = reverse("activity-log")
         lines = []
         for row in rows:
             step = reached_step(row.due_on, row.ladder, today)
             if step is not None:
-                url = f"{log}?{urlencode({'kind': codes.get(row.requirement_id, ''), 'organisation': row.organisation_id})}"
+                url = f"{log}?{urlencode(log_query(codes[row.requirement_id], row.organisation_id))}"
                 lines += [_line(row, step, owner, url, today) for owner in owners.of(row.path)]
         return lines
 
@@ -188,17 +194,18 @@ class BirthdaySource:
 
     def missing(self, today: date) -> list[Wanted]:
         """One line a birthday of today and the coming week and owner of the branch, in two queries."""
-        owners = Owners(today)
+        birthdays = birthdays_between(today, today + timedelta(days=BIRTHDAY_AHEAD), belonging(today))
+        owners = Owners(today, {birthday.branch_path for birthday in birthdays})
         log = reverse("activity-log")
         lines = []
-        for birthday in birthdays_between(today, today + timedelta(days=BIRTHDAY_AHEAD), belonging(today)):
-            url = f"{log}?{urlencode({'kind': 'political-birthday', 'organisation': birthday.branch_id})}"
+        for birthday in birthdays:
+            url = f"{log}?{urlencode(log_query([BIRTHDAY_KIND], birthday.branch_id))}"
             lines += [_birthday_line(birthday, owner, url) for owner in owners.of(birthday.branch_path)]
         return lines
 
     def still_wanted(self, keys: Iterable[Key], today: date) -> set[Key]:
         """Those whose day is not over, whose person still belongs there and whose owner is the same."""
-        return set(keys) & {line.key for line in self.missing(today)}
+        return wanted_among(keys, self.missing(today))
 
     def verb(self, is_late: bool) -> str:
         """What the button says."""
@@ -231,8 +238,7 @@ class TermSource:
     def still_wanted(self, keys: Iterable[Key], today: date) -> set[Key]:
         """Those whose term is still the same."""
         keys = set(keys)
-        lines = self._lines(Organisation.objects.filter(pk__in={int(key[0]) for key in keys}), today)
-        return keys & {line.key for line in lines}
+        return wanted_among(keys, self._lines(Organisation.objects.filter(pk__in={int(key[0]) for key in keys}), today))
 
     def verb(self, is_late: bool) -> str:
         """What the button says."""
@@ -244,7 +250,7 @@ class TermSource:
             .exclude(level=Level.GROUP)
             .filter(term_began_on__isnull=False, term_years__isnull=False)
         )
-        owners = Owners(today)
+        owners = Owners(today, {node.path for node in nodes})
         lines = []
         for node in nodes:
             ends_on = node.term_ends_on()

@@ -151,8 +151,18 @@ def _send(rows: list[Reminder], today: date, now: datetime) -> int:
     digests = dict(Digest.objects.filter(day=today, recipient__in=recipients).values_list("recipient_id", "pk"))
     for row in rows:
         row.state, row.sent_at, row.digest_id = ReminderState.SENT, now, digests[row.recipient_id]
+    _close_earlier_steps(rows, recipients, now)
     Reminder.objects.bulk_update(rows, ["state", "sent_at", "digest"], batch_size=500)
     return len(digests)
+
+
+def _close_earlier_steps(rows: list[Reminder], recipients: set[int], now: datetime) -> None:
+    """What is said now takes the place of what was said about the same thing before."""
+    said = {(row.source, *row.thing) for row in rows}
+    earlier = Reminder.objects.filter(recipient__in=recipients, closed_at=None).exclude(state=ReminderState.WAITING)
+    known = {row.pk for row in rows}
+    closed = [row.pk for row in earlier if row.pk not in known and (row.source, *row.thing) in said]
+    Reminder.objects.filter(pk__in=closed).update(closed_at=now)
 
 
 def open_count(person: Person) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from organisations.models import Person
 
-from .models import Digest, Reminder
+from .models import Digest, Key, Reminder
 from .nearness import nearness
 from .sources import Source, all_sources
 
@@ -54,9 +54,19 @@ class Inbox:
 
     @cached_property
     def _open(self) -> list[Reminder]:
-        """Open reminders: what is late first, then by the day that they are about."""
-        rows = self._own.still_open()
-        return sorted(rows, key=lambda row: (not row.is_late, row.about_on or date.max, row.pk))
+        """Open reminders: what is late first, then by the day that they are about.
+
+        The ledger is brought up to date by the hour; whoever has just recorded something looks here the next minute, so
+        the sources are asked once more.
+        """
+        rows = list(self._own.still_open())
+        wanted = {name: self._still_wanted(name, rows) for name in {row.source for row in rows}}
+        found = [row for row in rows if row.key in wanted[row.source]]
+        return sorted(found, key=lambda row: (not row.is_late, row.about_on or date.max, row.pk))
+
+    def _still_wanted(self, name: str, rows: list[Reminder]) -> set[Key]:
+        source = self._sources.get(name)
+        return source.still_wanted([row.key for row in rows if row.source == name], self.today) if source else set()
 
     @cached_property
     def lines(self) -> list[Line]:

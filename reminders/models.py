@@ -15,6 +15,8 @@ from organisations.models import Person
 
 # subject, step, recipient, the day on which it is to be sent
 Key = tuple[str, str, int, date]
+# subject and recipient: what stays the same from step to step
+Thing = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Wanted:
     def key(self) -> Key:
         """What makes it one reminder within its source."""
         return (self.subject, self.step, self.recipient_id, self.due_on)
+
+    @property
+    def thing(self) -> Thing:
+        """What is said to whom, at whichever step."""
+        return (self.subject, self.recipient_id)
 
 
 class ReminderState(models.TextChoices):
@@ -68,21 +75,24 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         """Make the ledger of ``source`` say what is wanted now. Returns (inserted, resolved).
 
         New keys are inserted, waiting rows that nobody wants any more are deleted, sent ones are closed; a closed one
-        that is wanted again (the record was withdrawn) is open again. The wanted lines must be materialised whole
-        before the call: if a source raises, nothing changes.
+        that is wanted again (the record was withdrawn) is open again. A sent one whose subject has gone on to its next
+        step stays open until that one is sent, so that an open thing is never missing from the inbox. The wanted lines
+        must be materialised whole before the call: if a source raises, nothing changes.
         """
         lines = {line.key: line for line in wanted}
+        things = {line.thing for line in lines.values()}
         standing = self.filter(source=source, closed_at=None)
         known = {row.key: row for row in standing.select_for_update(no_key=True).order_by("pk")}
         gone = [row for key, row in known.items() if key not in lines]
-        self.filter(pk__in=[row.pk for row in gone if row.state == ReminderState.WAITING]).delete()
-        closed = [row.pk for row in gone if row.state != ReminderState.WAITING]
+        unsent = [row.pk for row in gone if row.state == ReminderState.WAITING]
+        closed = [row.pk for row in gone if row.state != ReminderState.WAITING and row.thing not in things]
+        self.filter(pk__in=unsent).delete()
         self.filter(pk__in=closed).update(closed_at=now)
         new = [line for key, line in lines.items() if key not in known]
         reopened = self._reopen(source, new)
         rows = [Reminder.from_line(source, line, now) for line in new if line.key not in reopened]
         Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-        return len(rows), len(gone)
+        return len(rows), len(unsent) + len(closed)
 
     def _reopen(self, source: str, lines: list[Wanted]) -> set[Key]:
         """Open the closed rows of ``lines`` again. Returns their keys."""
@@ -142,7 +152,9 @@ class Reminder(models.Model):
     detail = models.CharField("说明", max_length=200, blank=True)
     url = models.CharField("去处", max_length=200)
     is_late = models.BooleanField("已逾期", default=False)
-    digest = models.ForeignKey(Digest, verbose_name="汇总", null=True, blank=True, on_delete=models.SET_NULL, related_name="items")
+    digest = models.ForeignKey(
+        Digest, verbose_name="汇总", null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
     wanted_at = models.DateTimeField("记入时间", help_text="“过时未送”从应送日期和这一刻中较晚的算起。")
     claimed_at = models.DateTimeField("认领时间", null=True, blank=True)
     sent_at = models.DateTimeField("送出时间", null=True, blank=True)
@@ -154,7 +166,11 @@ class Reminder(models.Model):
         verbose_name = "提醒"
         verbose_name_plural = "提醒"
         ordering = ["due_on", "pk"]
-        constraints = [models.UniqueConstraint(fields=["source", "subject", "step", "recipient", "due_on"], name="one_reminder_a_key")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "subject", "step", "recipient", "due_on"], name="one_reminder_a_key"
+            )
+        ]
         indexes = [
             models.Index(fields=["state", "due_on"], name="reminder_to_send"),
             models.Index(fields=["recipient", "state", "closed_at"], name="reminder_inbox"),
@@ -167,6 +183,11 @@ class Reminder(models.Model):
     def key(self) -> Key:
         """As ``Wanted.key``."""
         return (self.subject, self.step, self.recipient_id, self.due_on)
+
+    @property
+    def thing(self) -> Thing:
+        """As ``Wanted.thing``."""
+        return (self.subject, self.recipient_id)
 
     @classmethod
     def from_line(cls, source: str, line: Wanted, now: datetime) -> Reminder:

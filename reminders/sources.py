@@ -28,7 +28,7 @@ class Source(Protocol):
         """
 
     def still_wanted(self, keys: Iterable[Key], today: date) -> set[Key]:
-        """Those of ``keys`` that are still wanted: asked in the moment of sending."""
+        """Those of ``keys`` whose thing is still to be said to its recipient, at whichever step; asked when sending."""
 
     def verb(self, is_late: bool) -> str:
         """What the button beside a line says: 记录, 补记, 安排."""
@@ -37,3 +37,9 @@ class Source(Protocol):
 def all_sources() -> list[Source]:
     """The sources of this installation, in the order of the settings."""
     return [import_string(path)() for path in settings.REMINDER_SOURCES]
+
+
+def wanted_among(keys: Iterable[Key], lines: Iterable[Wanted]) -> set[Key]:
+    """Those of ``keys`` of which one of ``lines`` still speaks, at whichever step."""
+    things = {line.thing for line in lines}
+    return {key for key in keys if (key[0], key[2]) in things}

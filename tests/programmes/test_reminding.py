@@ -120,10 +120,10 @@ def test_what_is_recorded_is_silent_and_speaks_again_when_withdrawn(city: City) 
     assert source.still_wanted([line.key], TODAY) == {line.key}
 
 
-def test_a_step_that_has_passed_and_an_owner_who_is_gone_are_no_longer_wanted(city: City) -> None:
+def test_a_line_is_wanted_over_its_steps_but_not_by_an_owner_who_is_gone(city: City) -> None:
     (line,) = about(city.first, THEME, "2026-11", date(2026, 11, 25))
     source = ObligationSource()
-    assert source.still_wanted([line.key], date(2026, 11, 30)) == set()
+    assert source.still_wanted([line.key], date(2026, 11, 30)) == {line.key}
     end(city.secretary.appointments.get(), on=date(2026, 11, 25), today=date(2026, 11, 25))
     assert source.still_wanted([line.key], date(2026, 11, 25)) == set()
 
