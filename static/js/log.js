@@ -63,11 +63,12 @@ function sheet() {
   return new URLSearchParams(data).toString();
 }
 
-/* The token of the session may have changed in another tab: the cookie knows. */
+/* A log-in in another tab changes the token against forgery: the cookie knows the present one. */
 function csrf() {
   const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
   const field = form.elements.csrfmiddlewaretoken;
-  return cookie ? cookie.slice("csrftoken=".length) : field.value;
+  if (cookie) field.value = cookie.slice("csrftoken=".length);
+  return field.value;
 }
 
 async function save(leaving = false) {
@@ -75,7 +76,8 @@ async function save(leaving = false) {
   if (!form.dataset.draft || saving || submitting || now === typed) return;
   saving = true;
   try {
-    const headers = { "X-Requested-With": "XMLHttpRequest", "X-CSRFToken": csrf() };
+    csrf();
+    const headers = { "X-Requested-With": "XMLHttpRequest" };
     const body = new URLSearchParams(new FormData(form));
     const answer = await fetch(form.dataset.draft, { method: "POST", headers, body, keepalive: leaving });
     await kept(answer, now);
@@ -130,7 +132,7 @@ form.addEventListener("keydown", (event) => {
 
 form.addEventListener("submit", () => {
   submitting = true;
-  form.elements.csrfmiddlewaretoken.value = csrf();
+  csrf();
 });
 
 /* Back from the record: the page is alive again. */
@@ -150,7 +152,7 @@ window.setInterval(save, SAVE_EVERY);
 let asked = "";
 
 document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = csrf();
+  event.detail.headers["X-CSRFToken"] = event.detail.parameters.csrfmiddlewaretoken = csrf();
   if (event.detail.target && event.detail.target.id === "sheet") asked = sheet();
 });
 
