@@ -37,7 +37,7 @@ def appoint(person: Person, post: Post, organisation: Organisation, *, since: da
     if not organisation.exists_on(since):
         raise ValidationError({"since": f"{organisation}在这一天不存在。"})
     if _holds_already(person, post, organisation, since, until):
-        raise ValidationError({"person": f"{person}在这段时间已经是{organisation}{post}。"})
+        raise ValidationError({"person": f"{person}在这段时间已经是{organisation}{post.label_at(organisation)}。"})
     appointment = Appointment.objects.create(person=person, post=post, organisation=organisation, since=since, until=until)
     if tell and post.is_committee:
         tell_upper_floors([organisation.pk], today)

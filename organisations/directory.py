@@ -39,6 +39,12 @@ class Roster:
         self.q, self.category, self.organisation = q, category, organisation
 
     @cached_property
+    def home(self) -> Organisation | None:
+        """The organisation whose page stands nearest: the one asked for, else the reader's own."""
+        seen = Organisation.objects.visible_to(self.reader, self.today).in_tree_order()
+        return self.organisation or seen.first()
+
+    @cached_property
     def people(self) -> PersonQuerySet:
         """The rows, each with the path of the place where it belongs (nulls last: those who belong nowhere)."""
         rows = Person.objects.visible_to(self.reader, self.today)

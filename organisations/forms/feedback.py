@@ -17,7 +17,7 @@ class FeedbackForm(ActForm):
     """Write a remark, with or without a name."""
 
     text = forms.CharField(
-        label="想说的", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5, "class": "grow"})
+        label="想说的", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5})
     )
     page = forms.CharField(label="说的是哪一页", max_length=200, required=False, help_text="例如：记一次活动。")
     signed = forms.ChoiceField(
@@ -39,7 +39,7 @@ class AnswerForm(ActForm):
     """Answer a remark."""
 
     answer = forms.CharField(
-        label="答复", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4, "class": "grow"})
+        label="答复", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
     )
 
     def __init__(self, *args: Any, feedback: Feedback, now: datetime, **kwargs: Any) -> None:

@@ -33,8 +33,10 @@ class OrganisationAddForm(ActForm):
 
     def __init__(self, *args: Any, parent: Organisation, today: date, **kwargs: Any) -> None:
         self.parent, self.today = parent, today
-        super().__init__(*args, initial={"founded_on": today}, **kwargs)
-        self.fields["level"].choices = levels_below(parent)  # type: ignore[attr-defined]
+        levels = levels_below(parent)
+        # The lowest level that may stand here is the one that is set up most often.
+        super().__init__(*args, initial={"founded_on": today, "level": levels[-1][0] if levels else ""}, **kwargs)
+        self.fields["level"].choices = levels  # type: ignore[attr-defined]
         if parent.parent_id is None:
             self.fields["system"] = forms.ChoiceField(label="系统", choices=SYSTEMS, required=False)
 

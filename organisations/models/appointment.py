@@ -38,6 +38,11 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def label_at(self, organisation: Organisation) -> str:
+        """The post as it is called at home: 机关党委书记 is 书记 at 市财政局机关党委, 党小组组长 is 组长 in a 党小组."""
+        lengths = range(len(self.name) - 1, 0, -1)
+        return next((self.name[length:] for length in lengths if organisation.name.endswith(self.name[:length])), self.name)
+
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def holding(self, today: date) -> AppointmentQuerySet:
@@ -74,7 +79,17 @@ class Appointment(models.Model):
         indexes = [models.Index(fields=["organisation", "since", "until"], name="appointment_by_organisation")]
 
     def __str__(self) -> str:
-        return f"{self.organisation}{self.post} {self.person}"
+        return f"{self.title} {self.person}"
+
+    @property
+    def label(self) -> str:
+        """The post as it is called at home."""
+        return self.post.label_at(self.organisation)
+
+    @property
+    def title(self) -> str:
+        """Organisation and post in one: 市财政局机关党委书记, 第一党小组组长."""
+        return f"{self.organisation}{self.label}"
 
     @property
     def last_day(self) -> date | None:

@@ -106,6 +106,11 @@ class Organisation(models.Model):
         """The name for minutes and documents."""
         return self.full_name or self.name
 
+    @property
+    def near_name(self) -> str:
+        """The name, a group's with its branch before it: 第一党支部第二党小组."""
+        return f"{self.parent}{self.name}" if self.level == Level.GROUP and self.parent else self.name
+
     def exists_on(self, day: date) -> bool:
         """True from the day of founding to the day before closing."""
         return self.founded_on <= day and (self.closed_on is None or self.closed_on > day)

@@ -55,9 +55,9 @@ def person_transfer(request: PersonRequest, pk: int) -> HttpResponse:
     choice = organ_choice(request, here, today)
     form = TransferForm(sent(request), person=person, by=request.user, inside=choice["inside"], today=today)
     if form.carry_out(request.user):
-        messages.success(request, f"{person}已转到{form.result.organisation}。")
+        messages.success(request, f"{person}已转到{form.result.organisation.near_name}。")
         return redirect("person", pk)
-    where = f"现在在{here.organisation}。" if here else "现在不在任何党组织。"
+    where = f"现在在{here.organisation.near_name}。" if here else "现在不在任何党组织。"
     lede = f"{where}从这一天起，他在新单位的应到名单里；以前的记录不变，担任的职务不会自动免去。"
     return act_page(
         request,
@@ -78,14 +78,12 @@ def person_post_add(request: PersonRequest, pk: int) -> HttpResponse:
     choice = organ_choice(request, current_membership(person, today), today)
     form = AppointSomebodyForm(sent(request), person=person, by=request.user, inside=choice["inside"], today=today)
     if form.carry_out(request.user):
-        messages.success(
-            request, f"{person}任{form.result.organisation}{form.result.post}，从 {cn_date(form.result.since)}起。"
-        )
+        messages.success(request, f"{person}任{form.result.title}，从 {cn_date(form.result.since)}起。")
         return redirect("person", pk)
     return act_page(
         request,
         form,
-        title=f"{person}任职",
+        title=f"{person}的新任职",
         lede=APPOINTING,
         verb="任职",
         cancel_url=reverse("person", args=[pk]),
@@ -108,10 +106,10 @@ def person_post_end(request: PersonRequest, pk: int, appointment: int) -> HttpRe
     check_keeper(request.user, row.organisation, today)
     form = EndPostForm(sent(request), appointment=row, today=today)
     if form.carry_out(request.user):
-        messages.success(request, f"{row.person}不再任{row.organisation}{row.post}。")
+        messages.success(request, f"{row.person}不再任{row.title}。")
         return redirect("organisation", row.organisation_id)
     lede = "从这一天起，随这个职务来的权限收回；任职的经过留在历任里。"
-    title = f"免去{row.person}的{row.organisation}{row.post}？"
+    title = f"免去{row.person}的{row.title}？"
     cancel = reverse("organisation", args=[row.organisation_id])
     return act_page(request, form, title=title, lede=lede, verb="免去", cancel_url=cancel, danger=True)
 

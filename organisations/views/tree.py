@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from ..forms.posts import AppointHereForm
 from ..forms.tree import CloseForm, MoveForm, OrganisationAddForm, OrganisationForm, levels_below
-from ..models import Organisation, Person
+from ..models import Appointment, Organisation, Person
 from ..permissions import Act
+from ..templatetags.sanli import cn_date
 from .acts import act_page, sent
 from .person import APPOINTING
 from .scope import PersonRequest, child_for, organisation_named, standing_for
@@ -65,12 +66,12 @@ def organisation_appoint(request: PersonRequest, pk: int) -> HttpResponse:
     organisation = standing_for(request, pk, Act.MANAGE_PEOPLE, today)
     form = AppointHereForm(sent(request), organisation=organisation, by=request.user, today=today)
     if form.carry_out(request.user):
-        messages.success(request, f"{form.result.person}任{organisation}{form.result.post}。")
+        messages.success(request, f"{form.result.person}任{form.result.title}，从 {cn_date(form.result.since)}起。")
         return redirect("organisation", pk)
-    title = f"变更{organisation}的任职"
-    return act_page(
-        request, form, title=title, lede=APPOINTING, verb="任职", cancel_url=reverse("organisation", args=[pk])
-    )
+    title, cancel = f"变更{organisation}的任职", reverse("organisation", args=[pk])
+    holders = Appointment.objects.visible_to(request.user, today).holding(today).at(organisation)
+    holders = holders.select_related("person", "post", "organisation")
+    return act_page(request, form, title=title, lede=APPOINTING, verb="任职", cancel_url=cancel, holders=holders)
 
 
 @methods
