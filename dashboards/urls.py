@@ -1,5 +1,9 @@
 """Addresses of this floor (a contract: see the URL map of the house)."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from .views.organisation import organisation
+
+urlpatterns = [
+    path("organisations/<int:pk>/", organisation, name="organisation"),
+]
