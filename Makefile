@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup setup-dev run test check fmt demo worker bench load
+.PHONY: setup setup-dev run test check fmt demo worker bench load screenshots
 
 # Installs only when the list changed since the last time.
 define install
@@ -61,3 +61,7 @@ bench: setup-dev
 # Many people at once, and processes killed in the middle of a save. Not part of CI.
 load: setup-dev
 	$(BIN)/python -m tests.load
+
+# The README's pictures, of a fresh demo city. Needs Chromium and a Chinese font.
+screenshots: setup-dev
+	$(BIN)/python -m tests.screenshots
