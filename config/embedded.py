@@ -22,7 +22,6 @@ from config.children import CannotRun, Children, Stop
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("SANLI_VAR") or BASE_DIR / "var").resolve()
-FOLDERS = ("media", "static", "mail", "broker/queue", "broker/control")
 DATABASE = VAR / "db.sqlite3"
 DEMO_LOG_INS = {
     "shuji": "支部书记",
@@ -38,8 +37,7 @@ def main() -> None:
     """Prepare, run until told to stop, stop everything; raise CannotRun with the reason when it cannot."""
     host, port = os.environ.get("HOST") or "127.0.0.1", _port()
     os.environ |= {"SANLI_EMBEDDED": "1", "SANLI_VAR": str(VAR), "DJANGO_SETTINGS_MODULE": "config.settings"}
-    for folder in FOLDERS:
-        (VAR / folder).mkdir(parents=True, exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     with _only_one(), Children(BASE_DIR, Stop()) as children:
         _refuse_taken_port(host, port)
         made_demo = Preparation(children).run()

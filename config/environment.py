@@ -89,6 +89,12 @@ def generated_secret_key(file: Path) -> str:
     return file.read_text().strip()
 
 
+def make_folders(var: Path) -> None:
+    """Make the folders that the embedded mode writes to: media, static files, mail, the broker's messages."""
+    for name in ("media", "static", "mail", "broker/queue", "broker/control"):
+        (var / name).mkdir(parents=True, exist_ok=True)
+
+
 def postgres(name: str) -> dict[str, Any]:
     """Return the Django settings of the PostgreSQL database that variable `name` points at."""
     url = text(name, "请写成 postgres://用户:密码@主机:5432/库名 。")

@@ -101,6 +101,7 @@ AFTER_OPENING = "activities.crediting.recount"
 # --- Storage: the only part that the two modes do differently ------------------------------------------------------
 
 if EMBEDDED:
+    environment.make_folders(VAR)
     SECRET_KEY = os.environ.get("SECRET_KEY") or environment.generated_secret_key(VAR / "secret_key")
     ALLOWED_HOSTS = ["*"] if os.environ.get("HOST") else ["localhost", "127.0.0.1", "[::1]"]
     DATABASES = {"default": environment.sqlite(VAR / "db.sqlite3")}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 os.environ["SANLI_EMBEDDED"] = "1"
 os.environ["SANLI_VAR"] = str(Path(tempfile.gettempdir()) / f"sanli-tests-{os.getuid()}")
-(Path(os.environ["SANLI_VAR"]) / "static").mkdir(parents=True, exist_ok=True)
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
 for name in ("IDLE_MINUTES", "REMEMBER_DAYS", "PASSWORD_MIN_LENGTH", "HOST"):
     os.environ.pop(name, None)
