@@ -19,6 +19,7 @@ from .templatetags.sanli import cn_date
 from .tree import tell_upper_floors
 
 ADULT = 18  # the least age at which one joins the party (党章第一条)
+PARTY_FOUNDED = date(1921, 7, 1)
 FARTHEST = timedelta(days=366)
 CELLS = (Level.BRANCH, Level.GROUP)
 
@@ -39,8 +40,8 @@ class Facts:
             return
         if self.category not in PARTY_MEMBERS:
             raise ValidationError({"joined_on": f"{Category(self.category).label}还没有入党日期，请留空。"})
-        if self.joined_on > today:
-            raise ValidationError({"joined_on": "入党日期还没有到。"})
+        if not PARTY_FOUNDED <= self.joined_on <= today:
+            raise ValidationError({"joined_on": "入党日期应在 1921年7月以后，不晚于今天。"})
         if self.birth_year is not None and self.joined_on.year - self.birth_year < ADULT:
             raise ValidationError({"joined_on": "入党要年满十八岁，入党日期和出生年份有一个写错了。"})
 
@@ -187,6 +188,17 @@ def end_post(appointment: Appointment, *, on: date, by: Person, today: date) -> 
     appointing.end(appointment, on=on, today=today)
 
 
+def _check_founding(organisation: Organisation, today: date) -> None:
+    """An organisation was founded after the one above it and before those below it."""
+    above, founded_on = organisation.parent, organisation.founded_on
+    _check_day(founded_on, today, "founded_on")
+    if above is not None and founded_on < above.founded_on:
+        raise ValidationError({"founded_on": f"不能早于{above}的成立日期，{cn_date(above.founded_on)}。"})
+    first = Organisation.objects.filter(parent=organisation).order_by("founded_on").first()
+    if first is not None and first.founded_on < founded_on:
+        raise ValidationError({"founded_on": f"不能晚于{first}的成立日期，{cn_date(first.founded_on)}。"})
+
+
 def describe(organisation: Organisation, *, by: Person, today: date, **fields: object) -> None:
     """Change the plain facts of an organisation: names, remark, code, term. ValidationError, PermissionDenied."""
     check_keeper(by, organisation, today)
@@ -196,5 +208,6 @@ def describe(organisation: Organisation, *, by: Person, today: date, **fields: o
         raise ValidationError({"term_years": "任期和本届起于要么都填，要么都不填。"})
     if organisation.term_began_on is not None:
         _check_day(organisation.term_began_on, today, "term_began_on")
+    _check_founding(organisation, today)
     organisation.full_clean(exclude=["path", "parent", "level"])
     organisation.save(update_fields=list(fields))

@@ -21,6 +21,11 @@ class ActForm(forms.Form):
         for field in self.fields.values():
             speak_plainly(field)
 
+    def add(self, name: str, field: forms.Field) -> None:
+        """Put another field at the end."""
+        speak_plainly(field)
+        self.fields[name] = field
+
     def save(self, *, by: Person) -> Any:
         """Hand the cleaned data to the verb."""
         raise NotImplementedError

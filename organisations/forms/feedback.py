@@ -16,9 +16,7 @@ LONGEST = 2000
 class FeedbackForm(ActForm):
     """Write a remark, with or without a name."""
 
-    text = forms.CharField(
-        label="想说的", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    text = forms.CharField(label="想说的", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}))
     page = forms.CharField(label="说的是哪一页", max_length=200, required=False, help_text="例如：记一次活动。")
     signed = forms.ChoiceField(
         label="署名",
@@ -38,9 +36,7 @@ class FeedbackForm(ActForm):
 class AnswerForm(ActForm):
     """Answer a remark."""
 
-    answer = forms.CharField(
-        label="答复", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    answer = forms.CharField(label="答复", max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, *args: Any, feedback: Feedback, now: datetime, **kwargs: Any) -> None:
         self.feedback, self.now = feedback, now

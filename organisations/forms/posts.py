@@ -82,7 +82,7 @@ class AppointHereForm(AppointForm):
         self.organisation = organisation
         super().__init__(*args, today=today, **kwargs)
         self.fields["post"].offer(posts_for(by, organisation, today))  # type: ignore[attr-defined]
-        self.fields["person"] = person_field(organisation, by, today)
+        self.add("person", person_field(organisation, by, today))
         self.order_fields(self.field_order)
 
     def save(self, *, by: Person) -> Appointment:

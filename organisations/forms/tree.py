@@ -38,7 +38,7 @@ class OrganisationAddForm(ActForm):
         super().__init__(*args, initial={"founded_on": today, "level": levels[-1][0] if levels else ""}, **kwargs)
         self.fields["level"].choices = levels  # type: ignore[attr-defined]
         if parent.parent_id is None:
-            self.fields["system"] = forms.ChoiceField(label="系统", choices=SYSTEMS, required=False)
+            self.add("system", forms.ChoiceField(label="系统", choices=SYSTEMS, required=False))
 
     def clean_founded_on(self) -> date:
         """A foundation may be set up beforehand, within reason."""
@@ -62,6 +62,7 @@ class OrganisationForm(ActForm):
     )
     remark = forms.CharField(label="说明", max_length=120, required=False, help_text="例如所含处室。")
     code = forms.CharField(label="编码", max_length=40, required=False)
+    founded_on = day_field("成立日期")
     term_years = forms.TypedChoiceField(
         label="任期",
         required=False,
@@ -78,9 +79,8 @@ class OrganisationForm(ActForm):
         if organisation.level == Level.GROUP:
             del self.fields["term_years"], self.fields["term_began_on"]
         if paths.depth(organisation.path) == 2:
-            self.fields["system"] = forms.ChoiceField(
-                label="系统", choices=SYSTEMS, required=False, initial=organisation.system
-            )
+            system = forms.ChoiceField(label="系统", choices=SYSTEMS, required=False, initial=organisation.system)
+            self.add("system", system)
 
     def clean_code(self) -> str | None:
         """No code is None: the column is unique."""
