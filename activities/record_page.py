@@ -22,6 +22,8 @@ from .presiding import presiding
 from .snapshots import Change, changes
 from .voting import verdict
 
+LONGEST_CRUMB = 30
+
 
 class RecordPage:
     """What the page of ``activity`` says to ``reader``."""
@@ -93,9 +95,11 @@ class RecordPage:
     def crumbs(self) -> list[tuple[str, str]]:
         """Host, list, this record; for somebody who sees his own only, his own list."""
         records, host = reverse("activity-list"), self.activity.organisation
+        title = self.activity.title
+        here = [("活动", records), (title if len(title) <= LONGEST_CRUMB else f"{title[:LONGEST_CRUMB]}…", "")]
         if not self.reader.may(Act.SEE, host, self.today):
-            return [("活动", records), (self.activity.title, "")]
-        return [(host.name, f"{records}?organisation={host.pk}"), ("活动", records), (self.activity.title, "")]
+            return here
+        return [(host.name, f"{records}?organisation={host.pk}"), *here]
 
     # --- the record
 

@@ -51,6 +51,13 @@ def test_the_record_says_who_where_when_and_who_was_away(city, as_person):
     assert "10月23日 10:02 由林知远保存" in seen
 
 
+def test_the_way_back_names_the_host_and_cuts_an_endless_title(city, as_person):
+    html = page(as_person(city.secretary), party_day(city, ON, title="长" * 200))
+    crumbs = html.split('class="crumbs"')[1].split("</nav>")[0]
+    assert f'href="{reverse("activity-list")}?organisation={city.first.pk}"' in crumbs
+    assert text(crumbs).endswith("活动" + "长" * 30 + "…")
+
+
 def test_a_delegated_recorder_stands_without_a_post(city, as_person):
     seen = text(page(as_person(city.secretary), party_day(city, ON)))
     assert "记录人沈若川 " in seen
