@@ -16,8 +16,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import add
+from typing import Any, NamedTuple
 
+from django.db import connections
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest, Least, Substr
 
 from organisations import scoping
@@ -30,8 +34,7 @@ from .periods import Period
 Grid = dict[str, dict[str, "Cell"]]
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """Figures of one organisation (with all below it) for one requirement. ``needed`` 0 means: nothing is asked."""
 
     needed: int = 0
@@ -41,15 +44,9 @@ class Cell:
     exempt: int = 0
     pending: int = 0
 
-    def __add__(self, other: Cell) -> Cell:
-        return Cell(
-            self.needed + other.needed,
-            self.done + other.done,
-            self.late + other.late,
-            self.overdue + other.overdue,
-            self.exempt + other.exempt,
-            self.pending + other.pending,
-        )
+    def __add__(self, other: Cell) -> Cell:  # type: ignore[override]
+        """The figures of both together."""
+        return Cell(*map(add, self, other))
 
     @property
     def missing(self) -> int:
@@ -95,27 +92,41 @@ def grid(obligations: QuerySet[Obligation], period: Period, today: date, *, unit
     done = Least(F("done"), F("needed"))
     # Of what is done in time first, the rest up to ``needed`` was late.
     late = Greatest(done - (F("done") - F("late")), Value(0))
-    overdue = Case(When(due_on__lt=today, then=F("needed") - done), default=Value(0), output_field=IntegerField())
     rows = (
         due_in(obligations, period, today)
         .annotate(unit=Substr("organisation__path", 1, unit_length))
         .values_list("unit", "code", "exemption_state")
-        .annotate(Sum("needed"), sum_done=Sum(done), sum_late=Sum(late), sum_overdue=Sum(overdue), rows=Count("*"))
+        .annotate(
+            Sum("needed"),
+            sum_done=Sum(done),
+            sum_late=Sum(_where(Q(late__gt=0), late)),
+            sum_overdue=Sum(_where(Q(due_on__lt=today, done__lt=F("needed")), F("needed") - F("done"))),
+            rows=Count("*"),
+        )
         .order_by()
     )
     cells: Grid = defaultdict(dict)
-    for unit, code, mark, *figures, count in rows:
-        cell = _cell(mark, figures, count)
-        standing = cells[unit].get(code)
-        cells[unit][code] = cell if standing is None else standing + cell
+    for unit, code, mark, needed, in_all, late_part, overdue, count in _as_they_come(rows):
+        if mark == ExemptionMark.NONE:
+            cell = Cell(needed, in_all, late_part, overdue)
+        else:
+            cell = Cell(pending=count) if mark == ExemptionMark.ASKED else Cell(exempt=count)
+        row = cells[unit]
+        row[code] = row[code] + cell if code in row else cell
     return dict(cells)
 
 
-def _cell(mark: str, figures: list[int], count: int) -> Cell:
-    """The figures of rows that share a mark: only those without one are owed."""
-    if mark == ExemptionMark.NONE:
-        return Cell(*figures)
-    return Cell(pending=count) if mark == ExemptionMark.ASKED else Cell(exempt=count)
+def _where(condition: Q, figure: Combinable) -> Case:
+    """``figure`` where the condition holds, else 0."""
+    return Case(When(condition, then=figure), default=Value(0), output_field=IntegerField())
+
+
+def _as_they_come(rows: QuerySet[Any, Any]) -> list[Any]:
+    """The rows as the driver gives them: text and whole numbers need none of the conversions, a seventh of the grid's time."""
+    sql, params = rows.query.sql_with_params()
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
 
 
 def overdue_by_month(
