@@ -97,6 +97,7 @@ class LogForm(forms.Form):
     guests = _text("来宾、列席", 2000, rows=2)
     agenda = AgendaField(label="议程", required=False)
     content = _text("内容纪实", 20000, rows=5)
+    content.help_text = "写清学了什么、谁说了什么、有什么共识。可先写一两句，之后补。"
     decisions = _text("决定事项", 5000, rows=2, placeholder="例：12月10日前完成困难职工走访，责任人许文澜")
     has_votes = forms.BooleanField(label="这次有表决", required=False)
     voters_due = _number("应到会有表决权")
@@ -117,6 +118,7 @@ class LogForm(forms.Form):
     ) -> None:
         self.raw = data if data is not None else MultiValueDict() if raw is None else raw
         self.today = today
+        self._typed: Entry | None = None
         self.offer = offer or Offer(self.raw, by=by, today=today, activity=activity)
         super().__init__(data, label_suffix="")
         self._offer_choices()
@@ -158,10 +160,11 @@ class LogForm(forms.Form):
             for name in VOTES:
                 if self.cleaned_data.get(name) is None and name not in self.errors:
                     self.add_error(name, "请填人数。")
-        entry = self._entry()
-        if entry is not None:
+        # Kept as it is now: a field that a rule refuses is taken out of the cleaned data.
+        self._typed = self._entry()
+        if self._typed is not None:
             try:
-                check(entry, self.today)
+                check(self._typed, self.today)
             except ValidationError as refusal:
                 self.refuse(refusal)
         return self.cleaned_data
@@ -184,16 +187,13 @@ class LogForm(forms.Form):
 
     def entry(self) -> Entry:
         """What to record; only after ``is_valid()``."""
-        entry = self._entry()
-        assert entry is not None  # noqa: S101 - a valid form has a host
-        return entry
+        assert self._typed is not None  # noqa: S101 - a valid form has a host
+        return self._typed
 
     def draft_entry(self) -> Entry | None:
         """Whatever is in order so far, for showing what it would count for; None without a host. Never raises."""
-        if not self.is_bound:
-            return None
-        self.full_clean()
-        return self._entry()
+        self.is_valid()
+        return self._typed
 
     def _entry(self) -> Entry | None:
         given = self.cleaned_data

@@ -153,7 +153,8 @@ class Offer:
         shared = Partnership.objects.filter(activity=self.activity, organisation=OuterRef("pk"))
         nodes = Organisation.objects.annotate(recorded=Exists(shared)).exclude(pk=host.pk)
         around = Q(pk__in=Organisation.objects.open_on(self.day), level__in=self._partner_levels(host))
-        return list(nodes.filter(Q(recorded=True) | (around & scoping.under(host.root_path_of_organ))).in_tree_order())
+        here = around & scoping.under(host.root_path_of_organ)
+        return list(nodes.filter(Q(recorded=True) | here).select_related("parent").in_tree_order())
 
     @staticmethod
     def _partner_levels(host: Organisation) -> Sequence[str]:

@@ -322,6 +322,12 @@ def test_an_organisation_in_the_address_is_seen_or_not(city, shuji, as_person):
     assert as_person(city.gongwei).get(f"{LOG}?organisation={city.first.pk}").status_code == 403
 
 
+def test_a_post_at_a_closed_organisation_leaves_an_empty_page(city, shuji, today):
+    Organisation.objects.filter(pk__in=[city.first.pk, city.first_group.pk, city.second_group.pk]).update(closed_on=today)
+    assert "举办单位" not in shuji.get(LOG).content.decode()
+    assert refused(save(shuji, sheet(shuji)))["organisation"] == ["请选举办单位。"]
+
+
 def test_unknown_kinds_and_obligations_in_the_address_are_ignored(city, shuji):
     row = make.obligation(city.second, "theme-party-day-monthly", "2026-11")
     response = shuji.get(f"{LOG}?kind=nonsense&makes_up_for={row.pk}")
@@ -366,6 +372,11 @@ def test_a_draft_entry_is_whatever_is_in_order(city):
 def test_a_draft_entry_needs_somewhere_to_log(city):
     assert LogForm(QueryDict(), by=city.member, today=date(2026, 11, 20)).draft_entry() is None
     assert LogForm(by=city.secretary, today=date(2026, 11, 20)).draft_entry() is None
+
+
+def test_a_draft_entry_keeps_what_a_rule_would_refuse(city):
+    kind = make.kind("group-meeting")
+    assert form_of(city, kinds=[str(kind.pk)], title="会").draft_entry().kinds == (kind,)
 
 
 # --- how much it asks the database

@@ -249,6 +249,33 @@ def test_an_office_chooses_the_organisation_first(city, today, as_person):
     assert one(data, "recorder") == str(city.office.pk)
 
 
+def swapped(client, data, trigger):
+    """The fragment for the script after a change of the element with this id."""
+    headers = {"HX-Request": "true", "HX-Trigger": trigger}
+    response = client.post(REFILL, data, headers=headers)
+    assert response.headers["HX-Trigger-After-Settle"] == '{"refilled": {}}'
+    return response.content.decode()
+
+
+def test_a_fragment_brings_the_sheet_and_what_changed_outside_it(city, today, as_person):
+    client = as_person(city.office)
+    data = fields(client.get(f"{LOG}?organisation={city.first.pk}")) | {"kinds": pk_of("group-meeting")}
+    html = swapped(client, data, "kindchips")
+    assert '<div id="sheet">' in html
+    assert 'id="kindchips"' not in html
+    assert f'<option value="{city.first_group.pk}" selected>' in html.split('id="host"')[1]
+    assert 'id="save" hx-swap-oob="true"' in html
+    html = swapped(client, data | {"organisation": str(city.finance.pk)}, "host")
+    assert 'id="kinds" hx-swap-oob="true"' in html
+
+
+def test_a_secretary_of_one_branch_has_no_list_of_hosts(city, today, as_person):
+    client = as_person(city.secretary)
+    html = swapped(client, fields(client.get(f"{LOG}?kind=theme-party-day")), "kindchips")
+    assert '<input type="hidden" name="organisation"' in html
+    assert 'id="host"' not in html
+
+
 def test_making_up_is_offered_for_the_period_before_and_preset_by_the_address(city, page):
     october = make.obligation(city.first_group, "group-meeting-monthly", "2026-10")
     data = page(f"makes_up_for={october.pk}")
