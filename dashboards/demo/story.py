@@ -23,6 +23,8 @@ from .hosts import Host, hosts_of
 from .rhythm import Fate, Owed, Rhythm, moment, saved_at
 from .sideshow import extras_of
 
+# How often a record is saved twice and withdrawn, corrected the next day, corrected weeks later, declined by a partner.
+SAVED_TWICE, CORRECTED, CORRECTED_LATE, DECLINING = 0.003, 0.006, 0.002, 0.12
 PLANNED_AHEAD = timedelta(days=16)
 REPEATED = "同一次活动保存了两遍。"
 DECLINED = "我支部当天另有安排，没有参加。"
@@ -139,17 +141,17 @@ class Story:
         """Now and then a record is saved twice and withdrawn, corrected, or declined by a partner."""
         chance, next_day = random.random(), workdays.add_workdays(event.today, 1, {})
         later = moment(next_day, random, (9, 10))
-        if plan.partners and random.random() < 0.12:
+        if plan.partners and random.random() < DECLINING:
             partner = plan.partners[0]
             yield Declined(later, partner.recorder(next_day), event.ref, partner.organisation, DECLINED)
-        elif chance < 0.003:
+        elif chance < SAVED_TWICE:
             again = replace(event, at=event.at + timedelta(minutes=7), ref=f"{event.ref}/again")
             yield again
             yield Withdrawn(later, plan.host.recorder(next_day), again.ref, REPEATED)
-        elif chance < 0.009:
+        elif chance < SAVED_TWICE + CORRECTED:
             corrected = replace(event.entry, content=f"{event.entry.content}会后按与会同志的意见补充了发言要点。")
             yield Corrected(later, plan.host.recorder(next_day), event.ref, corrected, "")
-        elif chance < 0.011:
+        elif chance < SAVED_TWICE + CORRECTED + CORRECTED_LATE:
             late = moment(workdays.add_workdays(event.today, random.randint(9, 14), {}), random, (9, 10))
             corrected = replace(event.entry, place=f"{event.entry.place}（东侧）")
             yield Corrected(late, plan.host.recorder(late.date()), event.ref, corrected, "地点写得不准，核对后改正。")
