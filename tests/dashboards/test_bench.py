@@ -1,0 +1,77 @@
+"""The bench runs, on a city of two branches, and says what it found; nothing here depends on how fast."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from tests.bench import report
+from tests.bench.pages import NoSuchPage, address
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_path):
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("SANLI_", "DJANGO_"))}
+    command = [sys.executable, "-m", "tests.bench", "--sizes", "tiny", "--databases", "sqlite", "--rounds", "1"]
+    done = subprocess.run(command, cwd=ROOT, env=outside | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lines = re.findall(
+        r"^\| ([^|]+) \| [\d.]+ \| [\d.]+ \| ([\d.]+)(?: ✗)? \| [\d.]+ \| (\d+)(?: ✗)? \|", done.stdout, re.M
+    )
+    assert [name for name, _, _ in lines] == [
+        "bare",
+        "desk",
+        "record",
+        "list, secretary",
+        "list, committee",
+        "log form",
+        "log submit",
+        "organ board, quarter",
+        "city board, month",
+        "city board, quarter",
+        "city board, year",
+    ]
+    assert lines[0][1:] == ("1.0", "3")
+    assert "kB compressed" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@override_settings(ROOT_URLCONF="organisations.urls")
+def test_a_page_that_is_not_there_stops_the_bench_with_a_sentence():
+    with pytest.raises(NoSuchPage, match="measures the page “board”"):
+        address("board")
+
+
+def page(name: str, p50: float, aim: float, queries: int) -> dict[str, object]:
+    return {"name": name, "aim": aim, "most_queries": 15, "p50": p50, "p95": 2 * p50, "queries": queries, "slowest": []}
+
+
+def figures(*pages: dict[str, object], activities: int = 10_000) -> dict[str, object]:
+    rows = {"activities": activities, "attendance": 2, "obligations": 3}
+    return {"rows": rows, "pages": list(pages), "first_load": 95_000, "megabytes": 140.4, "filled_in": 12.3}
+
+
+def test_an_aim_that_is_missed_is_marked():
+    text = report.table(
+        "sqlite", "demo", figures(page("bare", 10, 1, 3), page("desk", 31, 3, 16), page("record", 30, 3, 15))
+    )
+    assert "| bare | 10.0 | 20.0 | 1.0 | 1 | 3 | 15 |" in text
+    assert "| desk | 31.0 | 62.0 | 3.1 ✗ | 3 | 16 ✗ | 15 |" in text
+    assert "| record | 30.0 | 60.0 | 3.0 | 3 | 15 | 15 |" in text
+    assert "95 kB compressed (aim 120). One worker: 140 MB (aim 150)." in text
+
+
+def test_growth_is_compared_page_by_page_and_judged_for_desk_and_boards():
+    before = figures(page("bare", 10, 1, 3), page("desk", 20, 3, 9), page("record", 20, 3, 9))
+    after = figures(page("bare", 10, 1, 3), page("desk", 27, 3, 9), page("record", 40, 3, 9), activities=1_000_000)
+    text = report.growth("postgres", {"before": before, "after": after})
+    assert "from 10,000 to 1,000,000 activities" in text
+    assert "| desk | 20.0 | 27.0 | 1.35 ✗ | 1.3 | 2.7 | 9 |" in text
+    assert "| record | 20.0 | 40.0 | 2.00 |  | 4.0 | 9 |" in text
