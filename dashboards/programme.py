@@ -146,13 +146,13 @@ class ProgrammePage:
     def planned(self) -> list[Activity]:
         """The next ones, the farthest first."""
         coming = self._seen.standing().filter(held_on__gt=self.today).order_by("held_on", "pk")
-        return list(coming.select_related("organisation")[:PLANNED])[::-1]
+        return list(_titles(coming)[:PLANNED])[::-1]
 
     @cached_property
     def latest(self) -> list[Activity]:
         """The latest ones, newest first."""
         past = self._seen.standing().filter(held_on__lte=self.today).latest_first()
-        return list(past.select_related("organisation")[:LATEST])
+        return list(_titles(past)[:LATEST])
 
     # --- who takes part
 
@@ -241,6 +241,11 @@ class ProgrammePage:
         """Done beside planned, for each indicator."""
         organs = frozenset(node.path for node in self._organs)
         return figures(self._indicators, self._holdings, Reach(organs, len(self._branches), self._sees_all))
+
+
+def _titles(activities: ActivityQuerySet) -> ActivityQuerySet:
+    """What a line of the timeline names, without the long texts."""
+    return activities.select_related("organisation").only("title", "held_on", "present", "organisation__name")
 
 
 def _unit_of(path: str, known: set[str]) -> str:
