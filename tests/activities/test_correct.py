@@ -163,6 +163,7 @@ def test_a_plan_is_filled_in_on_its_day(city, shuji, today, time_machine):
     make.activity(city.first, "theme-party-day", on=date(2026, 11, 27), by=city.secretary, today=today)
     plan = Activity.objects.get()
     assert plan.state == ActivityState.PLANNED
+    assert "修改安排" in shuji.get(url(plan)).content.decode()
     time_machine.move_to(make.moment(date(2026, 11, 27), 17), tick=False)
     shuji.force_login(city.secretary)
     page = shuji.get(url(plan))

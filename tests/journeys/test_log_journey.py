@@ -149,3 +149,17 @@ def test_no_grave_finding_of_axe(visit, device):
     page.locator("#save").click()
     expect(page.locator(".errsum")).to_be_visible()
     assert_accessible(page)
+
+
+def test_no_grave_finding_of_axe_on_what_follows(visit):
+    page = visit("shuji", f"{LOG}?kind=theme-party-day", device=PHONE)
+    page.locator("#save").click()
+    page.wait_for_url(re.compile(r"/activities/\d+/$"))
+    page.goto(f"{page.url}correct/")
+    page.wait_for_load_state("networkidle")
+    assert_accessible(page)
+    page.goto(f"{LOG}?kind=theme-party-day")
+    page.locator("#save").click()
+    expect(page.get_by_role("button", name="确实是另一次，照样保存")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert_accessible(page)
