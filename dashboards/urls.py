@@ -2,8 +2,21 @@
 
 from django.urls import path
 
+from .views.board import board, held
+from .views.desk import desk
+from .views.effects import activity_effect, log_effect
 from .views.organisation import organisation
+from .views.programmes import programme, programme_edit, programme_list, programme_switch
 
 urlpatterns = [
+    path("", desk, name="desk"),
+    path("board/", board, name="board"),
+    path("board/held/", held, name="board-held"),
+    path("activities/log/effect/", log_effect, name="log-effect"),
+    path("activities/<int:pk>/effect/", activity_effect, name="activity-effect"),
+    path("programmes/", programme_list, name="programme-list"),
+    path("programmes/switch/", programme_switch, name="programme-switch"),
+    path("programmes/<int:pk>/", programme, name="programme"),
+    path("programmes/<int:pk>/edit/", programme_edit, name="programme-edit"),
     path("organisations/<int:pk>/", organisation, name="organisation"),
 ]
