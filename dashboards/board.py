@@ -170,7 +170,7 @@ class CommitteeBoard:
         """(organisation, code, period, due day) of the oldest overdue items of this period and the one before."""
         return list(
             compliance.owed_by(self.organisation)
-            .overdue(self.today)  # type: ignore[attr-defined]
+            .overdue(self.today)
             .filter(due_on__gte=self.period.previous().starts_on, due_on__lt=self.period.ends_on)
             .order_by("due_on", "organisation__path", "code")
             .values_list("organisation", "code", "period", "due_on")[:LONGEST_WAITING]

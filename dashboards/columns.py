@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from programmes.models import Line
 from programmes.periods import Cadence, Period, period_of
@@ -15,6 +17,7 @@ class Column:
     code: str
     name: str
     cadence: Cadence
+    due_days_before_end: int
     pillar: int
     line_code: str
     kinds: tuple[tuple[str, str], ...]  # (code of the kind, code of its line)
@@ -22,6 +25,15 @@ class Column:
     def records_period(self, period: Period) -> str:
         """The key under which its records are found: its own period where that is longer than the board's."""
         return period_of(period.starts_on, self.cadence).key if self.cadence.months > period.span else period.key
+
+    def passed_due_days(self, today: date) -> Iterator[date]:
+        """The due days before ``today``, the latest first, without end."""
+        period = period_of(today, self.cadence)
+        while True:
+            due_on = max(period.starts_on, period.last_day - timedelta(days=self.due_days_before_end))
+            if due_on < today:
+                yield due_on
+            period = period.previous()
 
     @property
     def records_query(self) -> str:
@@ -42,7 +54,17 @@ class LineColumns:
     columns: tuple[Column, ...]
 
 
-RULE = ("pk", "code", "name", "cadence", "since", "organisation", "kinds__code", "kinds__line__code")
+RULE = (
+    "pk",
+    "code",
+    "name",
+    "cadence",
+    "due_days_before_end",
+    "since",
+    "organisation",
+    "kinds__code",
+    "kinds__line__code",
+)
 
 
 def lines_with_rules(period: Period) -> list[LineColumns]:
@@ -55,7 +77,7 @@ def lines_with_rules(period: Period) -> list[LineColumns]:
     rows = Line.objects.order_by("pillar", "order", "pk", "requirements__pk").values_list(*fields)
     lines: dict[str, tuple[str, int]] = {}
     found: dict[str, dict[str, tuple[tuple[bool, bool, int], Column]]] = {}
-    for line, line_name, pillar, pk, code, name, cadence, since, local, kind, kind_line in rows:
+    for line, line_name, pillar, pk, code, name, cadence, before_end, since, local, kind, kind_line in rows:
         lines[line] = (line_name, pillar)
         columns = found.setdefault(line, {})
         if pk is None:
@@ -65,5 +87,8 @@ def lines_with_rules(period: Period) -> list[LineColumns]:
         if rank < known_rank:
             continue
         kinds = known.kinds if known and rank == known_rank else ()
-        columns[code] = (rank, Column(code, name, Cadence(cadence), pillar, line, (*kinds, (kind, kind_line))))
+        columns[code] = (
+            rank,
+            Column(code, name, Cadence(cadence), before_end, pillar, line, (*kinds, (kind, kind_line))),
+        )
     return [LineColumns(line, *lines[line], tuple(column for _, column in found[line].values())) for line in lines]

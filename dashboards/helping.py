@@ -6,10 +6,12 @@ calendar where somebody waits for an answer, however many units there are.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import islice
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -94,17 +96,18 @@ def _overdue_again(
     rules: Mapping[str, Column], rule: HelpRule, organisation: Organisation, today: date
 ) -> Iterator[Need]:
     """The last so many due days of a requirement all passed without it being held."""
+    since: dict[date, list[str]] = defaultdict(list)
+    for code, column in rules.items():
+        earliest = next(islice(column.passed_due_days(today), rule.threshold - 1, None))
+        since[earliest].append(code)
     recent = Q(pk__in=[])
-    for cadence in Cadence:
-        # A stretch of n periods' length that ends today contains exactly the last n due days.
-        codes = [code for code, column in rules.items() if column.cadence == cadence]
-        recent |= Q(due_on__gte=months_before(today, rule.threshold * cadence.months)) & Q(code__in=codes)
-    longest = months_before(today, rule.threshold * Cadence.YEAR.months)
+    for due_on, codes in since.items():
+        recent |= Q(due_on__gte=due_on) & Q(code__in=codes)
     # Nothing is asked that the index of unmet rows does not hold: the name comes from ``rules``.
     runs = (
         owed_by(organisation)
-        .overdue(today)  # type: ignore[attr-defined]
-        .filter(recent, _open(today), due_on__gte=longest)
+        .overdue(today)
+        .filter(recent, _open(today), due_on__gte=min(since, default=today))
         .values_list("organisation", "code")
         .annotate(periods=Count("*"))
         .filter(periods__gte=rule.threshold)

@@ -28,7 +28,7 @@ from organisations import scoping
 from organisations.models import Organisation
 
 from .models import Obligation
-from .models.obligation import ExemptionMark
+from .models.obligation import ExemptionMark, ObligationQuerySet
 from .periods import Period
 
 Grid = dict[str, dict[str, "Cell"]]
@@ -67,7 +67,7 @@ def total(cells: Iterable[Cell]) -> Cell:
     return sum(cells, NOTHING)
 
 
-def owed_by(organisation: Organisation) -> QuerySet[Obligation]:
+def owed_by(organisation: Organisation) -> ObligationQuerySet:
     """The obligations of ``organisation`` and of everything below it; the caller has asked whether the reader may see them.
 
     What the root's tree owes is all there is. Without a condition on paths the due day leads the plan; with one, SQLite
@@ -130,14 +130,14 @@ def _as_they_come(rows: QuerySet[Any, Any]) -> list[Any]:
 
 
 def overdue_by_month(
-    obligations: QuerySet[Obligation], first: date, after: date, today: date
+    obligations: ObligationQuerySet, first: date, after: date, today: date
 ) -> dict[tuple[int, int], dict[str, int]]:
     """What fell due from ``first`` to the day before ``after`` and is overdue: by (year, month) of the due day and code. One query."""
     rows = (
-        obligations.overdue(today)  # type: ignore[attr-defined]
+        obligations.overdue(today)
         .filter(due_on__gte=first, due_on__lt=after, starts_on__lte=today)
         .values_list("due_on", "code")
-        .annotate(missing=Sum(F("needed") - F("done")))
+        .annotate(sum_missing=Sum(F("needed") - F("done")))
         .order_by()
     )
     months: dict[tuple[int, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
