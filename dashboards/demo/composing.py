@@ -78,7 +78,7 @@ class Composer:
             place=words.place,
             chair=chair,
             recorder=plan.host.recorder(plan.day),
-            agenda=_agenda(plan.kinds, words, chair),
+            agenda=_agenda(plan.kinds, words, names, random),
         )
         return entry if plan.is_planned else _held(entry, words, roll, absences, counted, random)
 
@@ -128,21 +128,18 @@ def _times(kind: ActivityKind, random: Random) -> tuple[time, time]:
     return start, min(end, CLOSING_TIME)
 
 
-def _agenda(kinds: tuple[ActivityKind, ...], words: texts.Words, chair: Person) -> tuple[AgendaLine, ...]:
+def _agenda(
+    kinds: tuple[ActivityKind, ...], words: texts.Words, names: list[str], random: Random
+) -> tuple[AgendaLine, ...]:
     """The agenda of the first kind, the first topic said by name, then what each further kind adds."""
     lines = []
     for kind in kinds:
         for item in kind.agenda:
-            first_topic = bool(item.get("first_topic"))
-            if first_topic and kind is not kinds[0]:
-                continue
-            lines.append(
-                AgendaLine(
-                    f"学习{words.learn}" if first_topic else item["title"],
-                    chair.name if first_topic else "",
-                    first_topic,
-                )
-            )
+            if not item.get("first_topic"):
+                speaker = random.choice(names) if random.random() < 0.4 else ""
+                lines.append(AgendaLine(item["title"], speaker))
+            elif kind is kinds[0]:
+                lines.append(AgendaLine(f"学习{words.learn}", names[0], True))
     return tuple(lines)
 
 
