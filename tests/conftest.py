@@ -12,11 +12,13 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import models
 from django.test import Client
 
 from organisations.models import Category, Level, Organisation, Person
 from programmes.opening import open_periods
 from tests import make
+from tests.snapshot import Snapshot
 
 TODAY = date(2026, 11, 20)
 
@@ -63,11 +65,18 @@ class City:
         }
 
 
+_rules_as_shipped, _city_in_place = Snapshot(), Snapshot()
+
+
+def _load_rules() -> None:
+    for command in ("load_posts", "load_article", "load_rulebook"):
+        call_command(command, verbosity=0)
+
+
 @pytest.fixture
 def rules(db: None) -> None:
     """Posts, article and rulebook as shipped."""
-    for command in ("load_posts", "load_article", "load_rulebook"):
-        call_command(command, verbosity=0)
+    _rules_as_shipped.restore(_load_rules)
 
 
 def _organs() -> dict[str, Organisation]:
@@ -124,15 +133,25 @@ def _posts(organs: dict[str, Organisation], people: dict[str, Person]) -> None:
     make.holds(people["stranger"], "branch-secretary", organs["water_branch"])
 
 
-@pytest.fixture
-def city(rules: None) -> City:
-    """The cast in place, with what is owed opened for November 2026 (month, quarter, half-year, year) and the month before."""
+_keys: dict[str, tuple[type[models.Model], int]] = {}
+
+
+def _build_city() -> None:
+    _load_rules()
     organs = _organs()
     people = _people(organs)
     _posts(organs, people)
     open_periods(date(2026, 10, 1))
     open_periods(TODAY)
-    return City(**organs, **people)
+    _keys.update({name: (type(row), row.pk) for name, row in (organs | people).items()})
+
+
+@pytest.fixture
+def city(db: None) -> City:
+    """The cast in place, with what is owed opened for November 2026 (month, quarter, half-year, year) and the month before."""
+    _city_in_place.restore(_build_city)
+    organisations, people = Organisation.objects.in_bulk(), Person.objects.in_bulk()
+    return City(**{name: (organisations if model is Organisation else people)[pk] for name, (model, pk) in _keys.items()})  # type: ignore[arg-type]
 
 
 @pytest.fixture
