@@ -10,7 +10,7 @@ from collections.abc import Callable
 from copy import copy
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 APPS = ("organisations", "reminders", "programmes", "activities")
 
@@ -27,8 +27,9 @@ class Snapshot:
             build()
             self.rows = [(model, rows) for model in self._models() if (rows := list(model._default_manager.order_by("pk")))]
             return
-        for model, rows in self.rows:
-            model._default_manager.bulk_create([copy(row) for row in rows])
+        with transaction.atomic():  # tables that refer to each other are checked at the end
+            for model, rows in self.rows:
+                model._default_manager.bulk_create([copy(row) for row in rows])
 
     @staticmethod
     def _models() -> list[type[models.Model]]:
