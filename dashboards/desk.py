@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Prefetch
-from django.http import Http404, QueryDict
+from django.http import Http404
 from django.urls import reverse
 
-from activities.listing import ActivityList
-from activities.models import Activity, ActivityState, Attendance
 from organisations import paths, scoping
 from organisations.models import Feedback, Level, Organisation, Person
 from organisations.permissions import Act
-from programmes.birthdays import PoliticalBirthday, belonging, birthdays_between
-from programmes.models import ActivityKind, Exemption, ExemptionState, Obligation
+from programmes.birthdays import Member, PoliticalBirthday, belonging, birthdays_among, party_members
+from programmes.models import Exemption, ExemptionState, Obligation
 from programmes.periods import Cadence, period_of
 
+from .desk_own import OwnDesk
 from .dues import REACH, Dues
-from .feed import FeedRow, latest, turnout
+from .feed import FeedRow, latest
 
 BIRTHDAYS_AHEAD = timedelta(days=30)
 EXEMPTIONS_SHOWN = 5
@@ -91,11 +89,18 @@ class Behind:
         return f"逾期 {self.overdue} 项"
 
 
-class Day:
-    """What every desk says about the day."""
+class Desk:
+    """The desk of the posts that ``person`` holds at ``organisation``. At most 15 queries with everything around it."""
 
-    def __init__(self, today: date) -> None:
+    template = "dashboards/desk.html"
+
+    def __init__(self, person: Person, organisation: Organisation, today: date, posts: Posts | None = None) -> None:
         self.today = today
+        self.person = person
+        self.organisation = organisation
+        self.posts = posts or Posts(person, today)
+
+    # --- who, where and when
 
     @property
     def quarter(self) -> str:
@@ -103,20 +108,6 @@ class Day:
         quarter = period_of(self.today, Cadence.QUARTER)
         left = quarter.days_left(self.today)
         return f"{quarter.label}还有 {left} 天" if left else f"今天是{quarter.label}最后一天"
-
-
-class Desk(Day):
-    """The desk of the posts that ``person`` holds at ``organisation``. At most 15 queries with everything around it."""
-
-    template = "dashboards/desk.html"
-
-    def __init__(self, person: Person, organisation: Organisation, today: date, posts: Posts | None = None) -> None:
-        super().__init__(today)
-        self.person = person
-        self.organisation = organisation
-        self.posts = posts or Posts(person, today)
-
-    # --- who and where
 
     @cached_property
     def crumbs(self) -> list[tuple[str, str]]:
@@ -168,8 +159,18 @@ class Desk(Day):
         """党员 24 人，党小组 3 个; nothing for the committee, whose figures are on the board."""
         if self.is_committee:
             return ""
-        members = Person.objects.under(self.organisation, self.today).party_members().count()
-        return f"党员 {members} 人{self._below}"
+        if self.is_small:
+            return f"党员 {len(self._members)} 人{self._below}"
+        return f"党员 {Person.objects.under(self.organisation, self.today).party_members().count()} 人{self._below}"
+
+    @property
+    def is_small(self) -> bool:
+        """A branch or a group: its members are few enough to be read by name."""
+        return self.organisation.level in (Level.BRANCH, Level.GROUP)
+
+    @cached_property
+    def _members(self) -> list[Member]:
+        return party_members(belonging(self.today, self.organisation.path))
 
     @property
     def _below(self) -> str:
@@ -236,87 +237,22 @@ class Desk(Day):
     @property
     def knows_people(self) -> bool:
         """Whether the reader knows the people here: of a branch or a group whose roster is open to him."""
-        return self.organisation.level in (Level.BRANCH, Level.GROUP) and self.person.may(
-            Act.VIEW_PEOPLE, self.organisation, self.today
-        )
+        return self.is_small and self.person.may(Act.VIEW_PEOPLE, self.organisation, self.today)
 
     @cached_property
     def birthdays(self) -> list[PoliticalBirthday]:
         """政治生日 of the coming thirty days."""
-        return birthdays_between(
-            self.today, self.today + BIRTHDAYS_AHEAD, belonging(self.today, self.organisation.path)
-        )
+        return birthdays_among(self._members, self.today, self.today + BIRTHDAYS_AHEAD)
 
 
-@dataclass(frozen=True)
-class OwnRow:
-    """One activity as somebody took part in it."""
-
-    activity: Activity
-    css: str
-    meta: str
-    state: str
-    word: str
-
-
-class OwnDesk(Day):
-    """The desk of a plain member: 我的活动, for himself alone."""
-
-    template = "dashboards/desk_own.html"
-
-    def __init__(self, person: Person, today: date) -> None:
-        super().__init__(today)
-        self.person = person
-
-    @cached_property
-    def organisation(self) -> Organisation | None:
-        """Where he belongs."""
-        held = belonging(self.today).filter(person=self.person).select_related("organisation__parent").first()
-        return held.organisation if held else None
-
-    @cached_property
-    def hours(self) -> str:
-        """His 学时 of this year."""
-        return ActivityList(self.person, QueryDict(), self.today).hours
-
-    @cached_property
-    def rows(self) -> list[OwnRow]:
-        """The latest activities at which he was expected."""
-        held = Attendance.objects.filter(person=self.person, activity__state=ActivityState.HELD)
-        latest_first = held.select_related("activity__organisation").order_by("-activity__held_on", "-activity_id")
-        return [
-            _own_row(row)
-            for row in latest_first.prefetch_related(
-                Prefetch("activity__kinds", ActivityKind.objects.select_related("line"))
-            )[:OWN_SHOWN]
-        ]
-
-    @cached_property
-    def attended(self) -> int:
-        """At how many activities of this year he was."""
-        year = period_of(self.today, Cadence.YEAR)
-        held = Activity.objects.counted().held_in(year)
-        return held.filter(attendances__person=self.person, attendances__present=True).count()
-
-
-def _own_row(row: Attendance) -> OwnRow:
-    activity, kinds = row.activity, list(row.activity.kinds.all())
-    said = ["、".join(kind.name for kind in kinds), activity.organisation.name, turnout(activity)]
-    css = kinds[0].line.css if kinds else ""
-    state, word = ("done", "到会") if row.present else ("off", f"未到{f'，{row.why}' if row.why else ''}")
-    if row.made_up_on:
-        state, word = "done", f"{row.made_up_on.month}月{row.made_up_on.day}日补学"
-    return OwnRow(activity, css, "，".join(part for part in said if part), state, word)
-
-
-class AdminDesk(Day):
+class AdminDesk:
     """The desk of the administrator: what he keeps, and what people say about the system."""
 
     template = "dashboards/desk_admin.html"
 
     def __init__(self, person: Person, today: date) -> None:
-        super().__init__(today)
         self.person = person
+        self.today = today
 
     @cached_property
     def unanswered(self) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from organisations import scoping
+from organisations import paths, scoping
 from organisations.models import Level, Membership
 from organisations.models.person import PARTY_MEMBERS
 
@@ -33,37 +35,57 @@ def anniversary(joined_on: date, year: int) -> date:
         return date(year, 2, 28)
 
 
+class Member(NamedTuple):
+    """A party member with the lowest node that he belongs to."""
+
+    person_id: int
+    name: str
+    joined_on: date | None
+    node_id: int
+    parent_id: int
+    path: str
+    level: str
+
+
+MEMBER_COLUMNS = (
+    "person_id",
+    "person__name",
+    "person__joined_on",
+    "organisation_id",
+    "organisation__parent_id",
+    "organisation__path",
+    "organisation__level",
+)
+
+
+def party_members(memberships: QuerySet[Membership]) -> list[Member]:
+    """The party members among ``memberships``, as plain values. One query."""
+    rows = memberships.filter(person__category__in=PARTY_MEMBERS).order_by("person_id")
+    return [Member(*row) for row in rows.values_list(*MEMBER_COLUMNS)]
+
+
 def birthdays_between(first: date, last: date, memberships: QuerySet[Membership]) -> list[PoliticalBirthday]:
-    """The anniversaries from ``first`` to ``last`` (both included, less than a year) of party members, by day. One query."""
-    rows = (
-        memberships.filter(_joined_on_day_of(first, last), person__category__in=PARTY_MEMBERS)
-        .order_by("person_id")
-        .values_list(
-            "person_id",
-            "person__name",
-            "person__joined_on",
-            "organisation_id",
-            "organisation__parent_id",
-            "organisation__path",
-            "organisation__level",
-        )
-    )
+    """As ``birthdays_among``, of many: only those whose day it can be are read. One query."""
+    return birthdays_among(party_members(memberships.filter(_joined_on_day_of(first, last))), first, last)
+
+
+def birthdays_among(members: Iterable[Member], first: date, last: date) -> list[PoliticalBirthday]:
+    """The anniversaries from ``first`` to ``last`` (both included, less than a year) of ``members``, by day."""
     found = []
-    for person_id, name, joined_on, node_id, parent_id, path, level in rows:
-        day = next(
-            (
-                day
-                for day in (anniversary(joined_on, year) for year in range(first.year, last.year + 1))
-                if first <= day <= last
-            ),
-            None,
-        )
-        if day is None or day.year <= joined_on.year:
+    for member in members:
+        day = _anniversary_within(member.joined_on, first, last) if member.joined_on else None
+        if member.joined_on is None or day is None or day.year <= member.joined_on.year:
             continue
-        in_group = level == Level.GROUP
-        branch_id, branch_path = (parent_id, path[:-4]) if in_group else (node_id, path)
-        found.append(PoliticalBirthday(person_id, name, day, day.year - joined_on.year, branch_id, branch_path))
+        in_group = member.level == Level.GROUP
+        branch_id, path = (member.parent_id, member.path[: -paths.STEP]) if in_group else (member.node_id, member.path)
+        years = day.year - member.joined_on.year
+        found.append(PoliticalBirthday(member.person_id, member.name, day, years, branch_id, path))
     return sorted(found, key=lambda birthday: (birthday.day, birthday.person_id))
+
+
+def _anniversary_within(joined_on: date, first: date, last: date) -> date | None:
+    days = (anniversary(joined_on, year) for year in range(first.year, last.year + 1))
+    return next((day for day in days if first <= day <= last), None)
 
 
 def belonging(today: date, path: str = "") -> QuerySet[Membership]:

@@ -1,24 +1,36 @@
-"""Which kinds of activity are offered for a requirement: what a link 「记录」 preselects."""
+"""What a table of obligations needs to know of their requirements, and which kind a link 「记录」 preselects."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from .models import Requirement
+from .periods import Cadence
 
 
-def fitting_kinds(requirement_ids: Iterable[int]) -> dict[int, list[str]]:
-    """The codes of the active kinds that credit each requirement and that its level may hold, in order. One query."""
-    through = Requirement.kinds.through.objects.filter(requirement__in=set(requirement_ids), activitykind__active=True)
-    rows = through.order_by("activitykind__line__pillar", "activitykind__order", "activitykind_id").values_list(
-        "requirement_id", "requirement__level", "activitykind__code", "activitykind__levels"
+@dataclass
+class Fitting:
+    """A requirement's name and cadence, and the codes of the active kinds that credit it and that its level may hold."""
+
+    name: str
+    cadence: Cadence
+    codes: list[str] = field(default_factory=list)
+
+
+def fittings(requirement_ids: Iterable[int]) -> dict[int, Fitting]:
+    """By pk of the requirement, the kinds in the order of the article. One query."""
+    rows = (
+        Requirement.objects.filter(pk__in=set(requirement_ids))
+        .order_by("kinds__line__pillar", "kinds__order", "kinds__pk")
+        .values_list("pk", "name", "cadence", "level", "kinds__code", "kinds__levels", "kinds__active")
     )
-    codes: dict[int, list[str]] = defaultdict(list)
-    for requirement_id, level, code, levels in rows:
-        if level in levels:
-            codes[requirement_id].append(code)
-    return codes
+    found: dict[int, Fitting] = {}
+    for pk, name, cadence, level, code, levels, active in rows:
+        fitting = found.setdefault(pk, Fitting(name, Cadence(cadence)))
+        if active and level in levels:
+            fitting.codes.append(code)
+    return found
 
 
 def log_query(codes: list[str], organisation_id: int) -> dict[str, str]:

@@ -19,7 +19,7 @@ from reminders.models import Key, Wanted
 from reminders.sources import wanted_among
 
 from .birthdays import PoliticalBirthday, belonging, birthdays_between
-from .fitting import fitting_kinds, log_query
+from .fitting import fittings, log_query
 from .models import Obligation
 from .models.obligation import ObligationQuerySet
 from .periods import Cadence, parse
@@ -161,13 +161,13 @@ class ObligationSource:
         rows = [Owed(*row) for row in begun.values_list(*OWED_FIELDS)]
         rows = [row for row in rows if parse(row.period).next().ends_on > today]
         owners = Owners(today, {row.path for row in rows})
-        codes = fitting_kinds({row.requirement_id for row in rows})
+        rules = fittings(row.requirement_id for row in rows)
         log = reverse("activity-log")
         lines = []
         for row in rows:
             step = reached_step(row.due_on, row.ladder, today)
             if step is not None:
-                url = f"{log}?{urlencode(log_query(codes[row.requirement_id], row.organisation_id))}"
+                url = f"{log}?{urlencode(log_query(rules[row.requirement_id].codes, row.organisation_id))}"
                 lines += [_line(row, step, owner, url, today) for owner in owners.of(row.path)]
         return lines
 
