@@ -96,13 +96,14 @@ class CommitteePage(OrganisationPage):
         return Q(organisation=self.organisation) | (below & Q(post__is_head=True))
 
     @cached_property
-    def needs(self) -> list[Need]:
-        """Who below could do with a hand. For the whole city this stands on the board."""
+    def needs(self) -> list[tuple[Organisation, Need]]:
+        """Who below could do with a hand, in tree order. For the whole city this stands on the board."""
         if self.of_city or not self.sees:
             return []
         lines = lines_with_rules(period_of(self.today, Cadence.MONTH))
         found = needs(self.organisation, self.today, [column for line in lines for column in line.columns])
-        return [need for need in found if need.place.pk != self.organisation.pk]
+        by_organisation = {need.organisation: need for need in found}
+        return [(node, by_organisation[node.pk]) for node in self._below if node.pk in by_organisation]
 
     @cached_property
     def _below(self) -> list[Organisation]:
@@ -110,8 +111,8 @@ class CommitteePage(OrganisationPage):
         if self.of_city:
             rows = rows.filter(parent=self.organisation)
         else:
-            rows = rows.under(self.organisation).exclude(pk=self.organisation.pk).exclude(level=Level.GROUP)
-        return list(rows.in_tree_order())
+            rows = rows.under(self.organisation).exclude(pk=self.organisation.pk)
+        return list(rows.select_related("parent").in_tree_order())
 
     @property
     def children(self) -> list[Organisation]:
@@ -121,7 +122,7 @@ class CommitteePage(OrganisationPage):
     @cached_property
     def nodes(self) -> list[Organisation]:
         """The open organisations that the table is made of, headings too."""
-        return [row for row in self._below if row.exists_on(self.today)]
+        return [row for row in self._below if row.level != Level.GROUP and row.exists_on(self.today)]
 
     @cached_property
     def bands(self) -> list[Band]:

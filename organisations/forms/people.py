@@ -60,7 +60,7 @@ class PersonForm(FactsForm):
 class PersonAddForm(FactsForm):
     """Put somebody on the roster."""
 
-    organisation = OrganisationField(label="编入", queryset=Organisation.objects.none(), empty_label="请选择")
+    organisation = OrganisationField(label="编入哪个党组织", queryset=Organisation.objects.none(), empty_label="请选择")
     since = day_field("从哪天起")
     field_order = ["name", "category", "organisation", "since", "joined_on", "birth_year", "staff_no"]
 
@@ -79,7 +79,7 @@ class PersonAddForm(FactsForm):
 class TransferForm(ActForm):
     """Move somebody to another organisation."""
 
-    organisation = OrganisationField(label="转到", queryset=Organisation.objects.none(), empty_label="请选择")
+    organisation = OrganisationField(label="转到哪里", queryset=Organisation.objects.none(), empty_label="请选择")
     since = day_field("从哪天起")
 
     def __init__(

@@ -103,7 +103,7 @@ def person_field(organisation: Organisation, by: Person, today: date) -> forms.F
 class AppointSomebodyForm(AppointForm):
     """Give somebody a post at one of the organisations that one keeps."""
 
-    organisation = OrganisationField(label="在哪里", queryset=Organisation.objects.none(), empty_label="请选择")
+    organisation = OrganisationField(label="在哪个党组织", queryset=Organisation.objects.none(), empty_label="请选择")
     field_order = ["organisation", "post", "since", "last_day"]
 
     def __init__(

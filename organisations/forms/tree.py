@@ -103,7 +103,7 @@ def places_for(organisation: Organisation, by: Person, today: date) -> Organisat
 class MoveForm(ActForm):
     """Hang an organisation elsewhere."""
 
-    parent = OrganisationField(label="移到", queryset=Organisation.objects.none(), empty_label="请选择")
+    parent = OrganisationField(label="移到哪里", queryset=Organisation.objects.none(), empty_label="请选择")
 
     def __init__(self, *args: Any, organisation: Organisation, by: Person, today: date, **kwargs: Any) -> None:
         self.organisation, self.today = organisation, today

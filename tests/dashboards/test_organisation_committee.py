@@ -150,6 +150,19 @@ def test_terms_that_end_soon_are_listed_in_tree_order(city, read, today):
     ]
 
 
+def test_who_could_do_with_a_hand_is_listed_in_tree_order(city, read, body, today):
+    open_periods(date(2026, 9, 1))
+    page = read(city.office, city.finance_committee)
+    assert [node.near_name for node, _ in page.needs] == [
+        "第一党支部",
+        "第一党支部第一党小组",
+        "第一党支部第二党小组",
+        "第二党支部",
+    ]
+    assert "连续 2 期没有开展" in body(city.office, city.finance_committee)
+    assert read(city.admin, city.finance_committee).needs == []
+
+
 # --- queries
 
 
