@@ -42,9 +42,10 @@ def main() -> None:
         _refuse_taken_port(host, port)
         made_demo = Preparation(children).run()
         children.start("网页", "-m", "gunicorn", *_gunicorn(host, port))
+        children.wait_for_answer(f"http://{_reachable(host)}:{port}/healthz")
+        # Only now: on two cores it would keep the first page waiting.
         # People run it as root in a container; Celery's warning about that would drown the address.
         children.start("后台", "-W", "ignore:You're running the worker", "-m", "celery", *_celery())
-        children.wait_for_answer(f"http://{_reachable(host)}:{port}/healthz")
         _announce(f"http://{_reachable(host)}:{port}/", made_demo=made_demo)
         children.watch()
         print("\n正在停止……", flush=True)

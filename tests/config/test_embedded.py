@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from config.embedded import DEMO_LOG_INS
+from dashboards.demo.people import ROLES
+
 ROOT = Path(__file__).resolve().parents[2]
 # An organisation, so that the demo city is not made: it has tests of its own.
 PLANT = """
@@ -147,3 +150,7 @@ def test_a_port_that_is_none_is_refused(start: Start, port: str):
     process = start(PORT=port)
     assert process.stdout.read() == f"PORT 要写 1 到 65535 的整数，现在是“{port}”。\n"
     assert process.wait() == 1
+
+
+def test_the_log_ins_that_it_names_are_those_that_the_demo_makes():
+    assert DEMO_LOG_INS == ROLES
