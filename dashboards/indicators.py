@@ -91,7 +91,10 @@ class Holdings:
     def _flags(self, key: str) -> dict[str, Exists]:
         """For each indicator with kinds, whether the activity whose pk is in ``key`` has one of them."""
         through = Activity.kinds.through.objects.filter(activity=OuterRef(key))
-        return {f"is_{one.pk}": Exists(through.filter(activitykind__in=[kind.pk for kind in one.kinds.all()])) for one in self.indicators}
+        return {
+            f"is_{one.pk}": Exists(through.filter(activitykind__in=[kind.pk for kind in one.kinds.all()]))
+            for one in self.indicators
+        }
 
     def _of(self, flags: Sequence[bool]) -> frozenset[int]:
         return frozenset(one.pk for one, flag in zip(self.indicators, flags, strict=True) if flag)
@@ -101,7 +104,11 @@ class Holdings:
         """By host and mix of indicators."""
         flags = self._flags("pk")
         rows = self.activities.annotate(**flags).values_list("organisation__path", *flags)
-        summed = rows.annotate(number=Count("pk"), people=Sum("present", default=0), hours=Sum(F("study_hours") * F("present"), default=Decimal(0)))
+        summed = rows.annotate(
+            number=Count("pk"),
+            people=Sum("present", default=0),
+            hours=Sum(F("study_hours") * F("present"), default=Decimal(0)),
+        )
         return [Held(path, self._of(mix), number, people, hours) for path, *mix, number, people, hours in summed]
 
     @cached_property
@@ -109,14 +116,18 @@ class Holdings:
         """By partner and activity."""
         flags = self._flags("activity_id")
         partners = Partnership.objects.filter(declined_at=None, activity__in=self.activities.values("pk")).order_by()
-        rows = partners.annotate(**flags).values_list("organisation__path", "activity__organisation__path", "activity", *flags)
+        rows = partners.annotate(**flags).values_list(
+            "organisation__path", "activity__organisation__path", "activity", *flags
+        )
         return [Shared(path, host, activity, self._of(mix)) for path, host, activity, *mix in rows]
 
     def narrowed_to(self, indicator: Indicator) -> tuple[list[Held], list[Shared]]:
         """What an indicator counts."""
         if not indicator.kinds.all():
             return self.hosted, self.shared
-        return [row for row in self.hosted if indicator.pk in row.of], [row for row in self.shared if indicator.pk in row.of]
+        return [row for row in self.hosted if indicator.pk in row.of], [
+            row for row in self.shared if indicator.pk in row.of
+        ]
 
 
 def activities_held(hosted: list[Held], shared: list[Shared]) -> int:

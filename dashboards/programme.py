@@ -80,7 +80,9 @@ class ProgrammeTree:
     def pillars_with_rules(self) -> list[PillarEntry]:
         """The same, each line with the names of what is required on it by period."""
         names: dict[int, list[str]] = defaultdict(list)
-        rules = Requirement.objects.visible_to(self.reader).in_force(self.today).filter(organisation=None, is_active=True)
+        rules = (
+            Requirement.objects.visible_to(self.reader).in_force(self.today).filter(organisation=None, is_active=True)
+        )
         for line_id, name in rules.values_list("line", "name"):
             names[line_id].append(name)
         for line in (line for pillar in self.pillars for line in pillar.lines):

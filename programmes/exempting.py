@@ -22,7 +22,9 @@ LOOK_AHEAD = timedelta(days=31)
 
 def covered(exemption: Exemption) -> QuerySet[Obligation]:
     """The obligations that ``exemption`` speaks of, met or not: their period begins within its span."""
-    rows = Obligation.objects.filter(organisation=exemption.organisation, code=exemption.code, starts_on__gte=exemption.since)
+    rows = Obligation.objects.filter(
+        organisation=exemption.organisation, code=exemption.code, starts_on__gte=exemption.since
+    )
     if exemption.until is not None:
         rows = rows.filter(starts_on__lt=exemption.until)
     return rows
@@ -34,7 +36,16 @@ def _lock(rows: QuerySet[Obligation]) -> list[int]:
 
 
 @transaction.atomic
-def ask(organisation: Organisation, obligation: Obligation, *, until: date | None, cause: str, reason: str, by: Person, now: datetime) -> Exemption:
+def ask(
+    organisation: Organisation,
+    obligation: Obligation,
+    *,
+    until: date | None,
+    cause: str,
+    reason: str,
+    by: Person,
+    now: datetime,
+) -> Exemption:
     """Ask from the obligation's period on, until ``until`` (None: for good). Pending at once: neither overdue nor reminded."""
     if not by.may(Act.ASK_EXEMPTION, organisation):
         raise PermissionDenied
@@ -65,7 +76,11 @@ def ask(organisation: Organisation, obligation: Obligation, *, until: date | Non
 @transaction.atomic
 def decide(exemption: Exemption, *, granted: bool, answer: str, by: Person, now: datetime) -> None:
     """Grant or refuse. Whoever asked cannot decide; a refusal needs a reason and restores the old due days."""
-    row = Exemption.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=exemption.pk)
+    row = (
+        Exemption.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("organisation")
+        .get(pk=exemption.pk)
+    )
     if not by.may(Act.DECIDE_EXEMPTION, row.organisation):
         raise PermissionDenied
     if row.state != ExemptionState.ASKED:
@@ -84,7 +99,11 @@ def decide(exemption: Exemption, *, granted: bool, answer: str, by: Person, now:
 @transaction.atomic
 def take_back(exemption: Exemption, *, by: Person, now: datetime) -> None:
     """The asking side withdraws a request that is still undecided."""
-    row = Exemption.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation").get(pk=exemption.pk)
+    row = (
+        Exemption.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("organisation")
+        .get(pk=exemption.pk)
+    )
     if not by.may(Act.ASK_EXEMPTION, row.organisation):
         raise PermissionDenied
     if row.state != ExemptionState.ASKED:
@@ -116,8 +135,14 @@ def askable(person: Person, today: date) -> ObligationQuerySet:
 def who_answers(organisation: Organisation, asker: Person, today: date) -> list[Appointment]:
     """The nearest ones above who may decide on a request of ``asker``: the posts of one organisation, or none."""
     deciding = [role for role, acts in ROLE_MAY.items() if Act.DECIDE_EXEMPTION in acts]
-    posts = Appointment.objects.holding(today).filter(organisation__path__in=paths.prefixes(organisation.path), post__role__in=deciding)
-    rows = list(posts.exclude(person=asker).select_related("person", "post", "organisation").order_by("-organisation__path", "post__order", "pk"))
+    posts = Appointment.objects.holding(today).filter(
+        organisation__path__in=paths.prefixes(organisation.path), post__role__in=deciding
+    )
+    rows = list(
+        posts.exclude(person=asker)
+        .select_related("person", "post", "organisation")
+        .order_by("-organisation__path", "post__order", "pk")
+    )
     return [row for row in rows if row.organisation_id == rows[0].organisation_id]
 
 

@@ -103,7 +103,10 @@ class ExemptionLists:
         rows = Exemption.objects.manageable_by(self.reader, Act.DECIDE_EXEMPTION, self.today)
         calendar = WorkCalendar.around(self.today)
         asked = in_tree_order(rows.filter(state=ExemptionState.ASKED))
-        return [Waiting(row, self._place(row), waited(row, self.today, calendar), row.asked_by_id == self.reader.pk) for row in asked]
+        return [
+            Waiting(row, self._place(row), waited(row, self.today, calendar), row.asked_by_id == self.reader.pk)
+            for row in asked
+        ]
 
     @cached_property
     def _sees_all(self) -> bool:

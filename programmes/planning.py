@@ -70,7 +70,13 @@ def _write_indicators(programme: Programme, plans: Iterable[Plan]) -> None:
         if problem(plan):
             raise ValidationError(problem(plan))
         row = standing.get(plan.pk or 0) or Indicator(programme=programme)
-        row.name, row.measure, row.target, row.per, row.order = plan.name, plan.measure, plan.target, plan.per, order * 10
+        row.name, row.measure, row.target, row.per, row.order = (
+            plan.name,
+            plan.measure,
+            plan.target,
+            plan.per,
+            order * 10,
+        )
         row.save()
         row.kinds.set(plan.kinds)
         kept.append(row.pk)

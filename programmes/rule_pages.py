@@ -69,7 +69,11 @@ class RuleTable:
 
     @cached_property
     def _rows(self) -> list[Requirement]:
-        lasting = Requirement.objects.visible_to(self.reader).filter(Q(until=None) | Q(until__gt=self.today)).exclude(until=F("since"))
+        lasting = (
+            Requirement.objects.visible_to(self.reader)
+            .filter(Q(until=None) | Q(until__gt=self.today))
+            .exclude(until=F("since"))
+        )
         return list(lasting.select_related("line", "organisation").order_by("since", "pk"))
 
     @cached_property
@@ -104,11 +108,15 @@ class RuleTable:
     @cached_property
     def last_change(self) -> tuple[Person, datetime | None] | None:
         """Who wrote a rule last, and when; None while all are as they came."""
-        written = Requirement.objects.visible_to(self.reader).filter(written_by__isnull=False).select_related("written_by")
+        written = (
+            Requirement.objects.visible_to(self.reader).filter(written_by__isnull=False).select_related("written_by")
+        )
         row = written.order_by("-pk").first()
         if row is None:
             return None
-        noted = LogEntry.objects.filter(content_type__app_label="programmes", content_type__model="requirement", object_id=row.pk)
+        noted = LogEntry.objects.filter(
+            content_type__app_label="programmes", content_type__model="requirement", object_id=row.pk
+        )
         return row.written_by, noted.order_by("timestamp").values_list("timestamp", flat=True).first()
 
 
@@ -141,7 +149,9 @@ class Version:
         if not self.row.is_active:
             return "停用" if self.row.until is None else ""
         ladder = remind_words(self.row.remind_before)
-        return f"{self.row.who()}，{self.row.sentence()}，{ladder if not self.row.remind_before else f'提前 {ladder}提醒'}"
+        return (
+            f"{self.row.who()}，{self.row.sentence()}，{ladder if not self.row.remind_before else f'提前 {ladder}提醒'}"
+        )
 
     @property
     def note(self) -> str:

@@ -34,7 +34,17 @@ OVERTAKEN = "上级的规定改得更严，本级的写法到此为止。"
 
 
 @transaction.atomic
-def add(*, name: str, line: Line, kinds: Iterable[ActivityKind], terms: Terms, since: date, reason: str, by: Person, today: date) -> Requirement:
+def add(
+    *,
+    name: str,
+    line: Line,
+    kinds: Iterable[ActivityKind],
+    terms: Terms,
+    since: date,
+    reason: str,
+    by: Person,
+    today: date,
+) -> Requirement:
     """A new rule for the whole system. ValidationError by field; PermissionDenied but for the work committee."""
     if not by.may(Act.EDIT_PROGRAMMES, today=today):
         raise PermissionDenied
@@ -49,7 +59,9 @@ def add(*, name: str, line: Line, kinds: Iterable[ActivityKind], terms: Terms, s
 
 
 @transaction.atomic
-def replace(requirement: Requirement, terms: Terms, *, since: date, reason: str, by: Person, today: date) -> Requirement:
+def replace(
+    requirement: Requirement, terms: Terms, *, since: date, reason: str, by: Person, today: date
+) -> Requirement:
     """Close the row and write its successor from ``since`` on. ValidationError by field, also if somebody was faster."""
     row = _claim(requirement, by)
     _check(terms, since, today, row)
@@ -63,7 +75,9 @@ def replace(requirement: Requirement, terms: Terms, *, since: date, reason: str,
 
 
 @transaction.atomic
-def tighten(above: Requirement, organisation: Organisation, terms: Terms, *, since: date, reason: str, by: Person, today: date) -> Requirement:
+def tighten(
+    above: Requirement, organisation: Organisation, terms: Terms, *, since: date, reason: str, by: Person, today: date
+) -> Requirement:
     """Write the organ's own, stricter row of a common rule. ValidationError by field, also if it has one already."""
     common = _locked(above)
     if organisation not in homes(by, today):
@@ -96,19 +110,29 @@ def retire(requirement: Requirement, *, reason: str, by: Person, today: date) ->
     since = first_days(Terms.of(row).cadence, today, row)[0]
     _close(row, since)
     until = since if row.organisation_id else None
-    last = Terms.of(row).row(code=row.code, name=row.name, line=row.line, organisation=row.organisation, is_active=False, until=until)
+    last = Terms.of(row).row(
+        code=row.code, name=row.name, line=row.line, organisation=row.organisation, is_active=False, until=until
+    )
     return _write(last, row.kinds.all(), since=since, reason=reason, by=by, today=today)
 
 
 def homes(person: Person, today: date) -> OrganisationQuerySet:
     """The organs for which ``person`` may write rules of their own: where his post is, never the work committee."""
     grants = [grant.path for grant in scoping.grants_of(person, today) if grant.covers(Act.EDIT_RULES, grant.path)]
-    return Organisation.objects.manageable_by(person, Act.EDIT_RULES, today).filter(path__in=grants).exclude(level=Level.WORK_COMMITTEE)
+    return (
+        Organisation.objects.manageable_by(person, Act.EDIT_RULES, today)
+        .filter(path__in=grants)
+        .exclude(level=Level.WORK_COMMITTEE)
+    )
 
 
 def successor(row: Requirement) -> Requirement | None:
     """The row that people may change now, of the same code and organisation; None where there is none any more."""
-    return Requirement.objects.filter(code=row.code, organisation=row.organisation, until=None).select_related("written_by").first()
+    return (
+        Requirement.objects.filter(code=row.code, organisation=row.organisation, until=None)
+        .select_related("written_by")
+        .first()
+    )
 
 
 def stale_sentence(row: Requirement) -> str:
@@ -192,7 +216,9 @@ def _close(row: Requirement, since: date) -> None:
     row.save(update_fields=["until"])
 
 
-def _write(row: Requirement, kinds: Iterable[ActivityKind], *, since: date, reason: str, by: Person, today: date) -> Requirement:
+def _write(
+    row: Requirement, kinds: Iterable[ActivityKind], *, since: date, reason: str, by: Person, today: date
+) -> Requirement:
     """Save the new row, end what it overtakes below, and open what is owed anew."""
     kinds = list(kinds)
     row.since, row.reason, row.written_by, row.origin = since, reason.strip(), by, PERSON
@@ -214,7 +240,9 @@ def _end_looser(row: Requirement, by: Person) -> None:
     for below in overtaken(row):
         below.until = max(row.since, below.since)
         below.save(update_fields=["until"])
-        trace = Terms.of(below).row(code=row.code, name=row.name, line=row.line, organisation=below.organisation, is_active=False)
+        trace = Terms.of(below).row(
+            code=row.code, name=row.name, line=row.line, organisation=below.organisation, is_active=False
+        )
         trace.since = trace.until = below.until
         trace.reason, trace.written_by, trace.origin = OVERTAKEN, by, PERSON
         trace.save()
@@ -222,8 +250,12 @@ def _end_looser(row: Requirement, by: Person) -> None:
 
 def overtaken(row: Requirement) -> list[Requirement]:
     """The organs' own rows of the code that still hold when ``row`` begins and ask less than it."""
-    below = Requirement.objects.filter(Q(until=None) | Q(until__gt=row.since), code=row.code, is_active=True, organisation__isnull=False)
+    below = Requirement.objects.filter(
+        Q(until=None) | Q(until__gt=row.since), code=row.code, is_active=True, organisation__isnull=False
+    )
     below = below.exclude(until=F("since")).select_related("organisation")
     if row.organisation is not None:
-        below = below.filter(scoping.under(row.organisation.path, "organisation__path")).exclude(organisation=row.organisation)
+        below = below.filter(scoping.under(row.organisation.path, "organisation__path")).exclude(
+            organisation=row.organisation
+        )
     return [one for one in below if looser(Terms.of(one), Terms.of(row))]

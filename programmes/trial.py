@@ -41,25 +41,43 @@ class Trial:
 
     def _bound(self, terms: Terms, organisation: Organisation | None) -> set[int]:
         """The organisations that a rule with these terms speaks to, as far as the reader sees."""
-        nodes = Organisation.objects.manageable_by(self.reader, Act.SEE, self.today).open_on(self.today).filter(level=terms.level)
+        nodes = (
+            Organisation.objects.manageable_by(self.reader, Act.SEE, self.today)
+            .open_on(self.today)
+            .filter(level=terms.level)
+        )
         if organisation is not None:
             nodes = nodes.filter(scoping.under(organisation.path))
         rule = terms.row(code=self.code)
         nearer = self._nearer(organisation)
-        return {node.pk for node in nodes if self._facts.apply(rule, node) and not nearer & set(paths.prefixes(node.path))}
+        return {
+            node.pk for node in nodes if self._facts.apply(rule, node) and not nearer & set(paths.prefixes(node.path))
+        }
 
     def _nearer(self, organisation: Organisation | None) -> set[str]:
         """The paths of organs whose own rule of the code is nearer to those below them and outlives the change."""
-        rows = Requirement.objects.filter(Q(until=None) | Q(until__gt=self.since), code=self.code, organisation__isnull=False)
+        rows = Requirement.objects.filter(
+            Q(until=None) | Q(until__gt=self.since), code=self.code, organisation__isnull=False
+        )
         if organisation is not None:
-            rows = rows.filter(scoping.under(organisation.path, "organisation__path")).exclude(organisation=organisation)
+            rows = rows.filter(scoping.under(organisation.path, "organisation__path")).exclude(
+                organisation=organisation
+            )
         ended = {row.pk for row in self.overtaken}
-        return {row.organisation.path for row in rows.exclude(until=F("since")).select_related("organisation") if row.pk not in ended}
+        return {
+            row.organisation.path
+            for row in rows.exclude(until=F("since")).select_related("organisation")
+            if row.pk not in ended
+        }
 
     @cached_property
     def overtaken(self) -> list[Requirement]:
         """The organs' own rules that would be looser than this one, and so end."""
-        return overtaken(self.terms.row(code=self.code, organisation=self.organisation, since=self.since)) if self.code else []
+        return (
+            overtaken(self.terms.row(code=self.code, organisation=self.organisation, since=self.since))
+            if self.code
+            else []
+        )
 
     @cached_property
     def bound(self) -> set[int]:

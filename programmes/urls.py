@@ -11,7 +11,11 @@ urlpatterns = [
     path("requirements/<int:pk>/edit/", requirements.requirement_edit, name="requirement-edit"),
     path("requirements/<int:pk>/preview/", requirements.requirement_preview, name="requirement-preview"),
     path("requirements/<int:pk>/tighten/", requirements.requirement_tighten, name="requirement-tighten"),
-    path("requirements/<int:pk>/tighten/preview/", requirements.requirement_tighten_preview, name="requirement-tighten-preview"),
+    path(
+        "requirements/<int:pk>/tighten/preview/",
+        requirements.requirement_tighten_preview,
+        name="requirement-tighten-preview",
+    ),
     path("requirements/<int:pk>/retire/", requirements.requirement_retire, name="requirement-retire"),
     path("exemptions/", exemptions.exemption_list, name="exemption-list"),
     path("exemptions/ask/", exemptions.exemption_ask, name="exemption-ask"),

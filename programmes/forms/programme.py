@@ -52,7 +52,10 @@ class ProgrammeForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="一个都不选，就是全部单位。",
-        error_messages={"invalid_choice": "有一个单位不存在，请重新选。", "invalid_pk_value": "有一个单位不存在，请重新选。"},
+        error_messages={
+            "invalid_choice": "有一个单位不存在，请重新选。",
+            "invalid_pk_value": "有一个单位不存在，请重新选。",
+        },
     )
 
     def __init__(self, data: Any, *, programme: Programme, person: Person, today: date) -> None:
@@ -91,7 +94,11 @@ class IndicatorForm(forms.Form):
         min_value=1,
         max_value=1_000_000,
         widget=forms.TextInput({"inputmode": "numeric"}),
-        error_messages={"invalid": "请写一个数字，或者空着。", "min_value": "不能小于 1。", "max_value": "最多写到 1000000。"},
+        error_messages={
+            "invalid": "请写一个数字，或者空着。",
+            "min_value": "不能小于 1。",
+            "max_value": "最多写到 1000000。",
+        },
     )
     per = forms.ChoiceField(label="计划按", choices=Indicator._meta.get_field("per").choices)
     kinds = forms.ModelMultipleChoiceField(
@@ -99,7 +106,10 @@ class IndicatorForm(forms.Form):
         label="算哪几类活动",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "有一类活动不属于这个项目，请重新选。", "invalid_pk_value": "有一类活动不存在，请重新选。"},
+        error_messages={
+            "invalid_choice": "有一类活动不属于这个项目，请重新选。",
+            "invalid_pk_value": "有一类活动不存在，请重新选。",
+        },
     )
 
     def __init__(self, *args: Any, kinds: Any, **kwargs: Any) -> None:
@@ -130,7 +140,9 @@ class IndicatorRows(forms.BaseFormSet):
     @property
     def plans(self) -> list[Plan]:
         """The rows that stay."""
-        return [form.plan for form in self.forms if form.cleaned_data.get("name") and not form.cleaned_data.get("DELETE")]
+        return [
+            form.plan for form in self.forms if form.cleaned_data.get("name") and not form.cleaned_data.get("DELETE")
+        ]
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         """Call the check box by its name."""
@@ -138,12 +150,24 @@ class IndicatorRows(forms.BaseFormSet):
         form.fields["DELETE"].label = "删去"
 
 
-IndicatorFormSet = forms.formset_factory(IndicatorForm, formset=IndicatorRows, extra=MORE_ROWS, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+IndicatorFormSet = forms.formset_factory(
+    IndicatorForm, formset=IndicatorRows, extra=MORE_ROWS, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS
+)
 
 
 def indicator_rows(data: Any, programme: Programme) -> IndicatorRows:
     """The formset of a programme; its kinds are offered, or all if it has none."""
     rows = programme.indicators.prefetch_related("kinds")
-    initial = [{"pk": row.pk, "name": row.name, "measure": row.measure, "target": row.target, "per": row.per, "kinds": [kind.pk for kind in row.kinds.all()]} for row in rows]
+    initial = [
+        {
+            "pk": row.pk,
+            "name": row.name,
+            "measure": row.measure,
+            "target": row.target,
+            "per": row.per,
+            "kinds": [kind.pk for kind in row.kinds.all()],
+        }
+        for row in rows
+    ]
     kinds = programme.kinds.all() if programme.kinds.exists() else ActivityKind.objects.filter(active=True)
     return IndicatorFormSet(data, initial=initial, prefix="indicators", form_kwargs={"kinds": kinds})

@@ -55,9 +55,15 @@ class TermsForm(forms.Form):
     level = _select("适用组织", Level.choices)
     cadence = _select("周期", [(cadence.value, cadence.label) for cadence in Cadence])
     minimum = _number("次数", 1, 400)
-    since = forms.TypedChoiceField(label="从哪一天起", coerce=date.fromisoformat, widget=forms.Select({"aria-label": "从哪一天起"}))
+    since = forms.TypedChoiceField(
+        label="从哪一天起", coerce=date.fromisoformat, widget=forms.Select({"aria-label": "从哪一天起"})
+    )
     due_days_before_end = _number("期末前几天到期", 0, 365)
-    remind_before = forms.CharField(label="提前几天提醒", required=False, widget=forms.TextInput({"aria-label": "提前几天提醒", "class": "w-auto", "size": "8"}))
+    remind_before = forms.CharField(
+        label="提前几天提醒",
+        required=False,
+        widget=forms.TextInput({"aria-label": "提前几天提醒", "class": "w-auto", "size": "8"}),
+    )
     needs_committee = forms.BooleanField(label="只要求设了委员会的", required=False)
     has_groups = forms.BooleanField(label="只要求设了党小组的", required=False)
     basis = _words("依据", 120, asked="请写依据；没有条文的，写“本级惯例”。")
@@ -166,12 +172,21 @@ class AddForm(TermsForm):
     """A rule that does not exist yet."""
 
     name = _words("叫什么", 40, asked="请写名称，比如“职工运动会”。")
-    line = forms.ModelChoiceField(Line.objects.all(), label="条线", empty_label="请选择", error_messages={"required": "请选条线。", "invalid_choice": "没有这个条线，请重新选。"})
+    line = forms.ModelChoiceField(
+        Line.objects.all(),
+        label="条线",
+        empty_label="请选择",
+        error_messages={"required": "请选条线。", "invalid_choice": "没有这个条线，请重新选。"},
+    )
     kinds = forms.ModelMultipleChoiceField(
         ActivityKind.objects.filter(active=True).select_related("line"),
         label="开展哪些活动算数",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请至少选一类。", "invalid_choice": "有一类活动不存在或已经停用，请重新选。", "invalid_pk_value": "有一类活动不存在，请重新选。"},
+        error_messages={
+            "required": "请至少选一类。",
+            "invalid_choice": "有一类活动不存在或已经停用，请重新选。",
+            "invalid_pk_value": "有一类活动不存在，请重新选。",
+        },
     )
 
     def __init__(self, data: Any, *, person: Person, today: date) -> None:

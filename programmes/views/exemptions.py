@@ -95,7 +95,11 @@ def _answer(request: HttpRequest, pk: int, *, granted: bool) -> HttpResponse:
 
 
 def _decide_page(request: HttpRequest, exemption: Exemption, form: AnswerForm, status: int = 200) -> HttpResponse:
-    context = {"exemption": exemption, "form": form, "waiting": Waiting.of(exemption, request.user, timezone.localdate())}
+    context = {
+        "exemption": exemption,
+        "form": form,
+        "waiting": Waiting.of(exemption, request.user, timezone.localdate()),
+    }
     context["earlier"] = earlier_requests(exemption, request.user)
     return render(request, "programmes/exemption_decide.html", context, status=status)
 
@@ -119,8 +123,17 @@ def exemption_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.may(Act.ASK_EXEMPTION, exemption.organisation):
         raise PermissionDenied
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and attempt(form, exempting.take_back, exemption, by=request.user, now=timezone.now()):
+    if (
+        form.is_bound
+        and form.is_valid()
+        and attempt(form, exempting.take_back, exemption, by=request.user, now=timezone.now())
+    ):
         messages.success(request, "申请撤回了，原来的到期日不变。")
         return redirect("exemption-list")
-    context = TAKE_BACK | {"form": form, "exemption": exemption, "place": place_of(exemption.organisation), "cancel_url": reverse("exemption-list")}
+    context = TAKE_BACK | {
+        "form": form,
+        "exemption": exemption,
+        "place": place_of(exemption.organisation),
+        "cancel_url": reverse("exemption-list"),
+    }
     return render(request, "programmes/exemption_take_back.html", context, status=422 if form.is_bound else 200)

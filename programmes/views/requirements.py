@@ -100,7 +100,12 @@ def requirement_retire(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and form.save(row, by=request.user, today=today):
         messages.success(request, f"{row.name}从下一期起停用。")
         return redirect("requirement-list")
-    context = {"form": form, "row": row, "since": first_days(Cadence(row.cadence), today, row)[0], "cancel_url": reverse("requirement-edit", args=[pk])}
+    context = {
+        "form": form,
+        "row": row,
+        "since": first_days(Cadence(row.cadence), today, row)[0],
+        "cancel_url": reverse("requirement-edit", args=[pk]),
+    }
     context |= {"verb": "停用这条要求", "refrain": "不停用"}
     return render(request, "programmes/requirement_retire.html", context, status=422 if form.is_bound else 200)
 
@@ -142,14 +147,20 @@ def _written(request: HttpRequest, name: str, form: TermsForm) -> HttpResponse:
 
 
 def _edit_page(request: HttpRequest, form: ReplaceForm, row: Requirement, **how: Any) -> HttpResponse:
-    addresses = {"action": reverse("requirement-edit", args=[row.pk]), "preview": reverse("requirement-preview", args=[row.pk])}
+    addresses = {
+        "action": reverse("requirement-edit", args=[row.pk]),
+        "preview": reverse("requirement-preview", args=[row.pk]),
+    }
     newer = successor(row) if row.until is not None else None
     page = RulePage(form, code=row.code, own=row.organisation)
     return _page(request, page, addresses | {"row": row, "newer": newer, "title": "改一条要求"}, **how)
 
 
 def _tighten_page(request: HttpRequest, form: TightenForm, row: Requirement, **how: Any) -> HttpResponse:
-    addresses = {"action": reverse("requirement-tighten", args=[row.pk]), "preview": reverse("requirement-tighten-preview", args=[row.pk])}
+    addresses = {
+        "action": reverse("requirement-tighten", args=[row.pk]),
+        "preview": reverse("requirement-tighten-preview", args=[row.pk]),
+    }
     page = RulePage(form, code=row.code, own=form.home)
     return _page(request, page, addresses | {"row": row, "title": "本单位写得更严"}, **how)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, connections
 
 from organisations.models import Person
 from programmes import compliance, exempting
@@ -49,7 +51,9 @@ def test_what_is_asked_for_is_neither_overdue_nor_due_until_it_is_answered(city,
     ask(city, october, until=date(2026, 12, 1))
     november = make.obligation(city.first, PARTY_DAY, "2026-11")
     assert [mark(october), mark(november)] == [ObligationState.PENDING, ObligationState.PENDING]
-    cells = compliance.grid(Obligation.objects.filter(code=PARTY_DAY, organisation=city.first), parse("2026-Q4"), TODAY, unit_length=4)
+    cells = compliance.grid(
+        Obligation.objects.filter(code=PARTY_DAY, organisation=city.first), parse("2026-Q4"), TODAY, unit_length=4
+    )
     cell = cells[city.committee.path][PARTY_DAY]
     assert (cell.needed, cell.overdue, cell.pending, cell.exempt) == (0, 0, 2, 0)
 
@@ -87,7 +91,10 @@ def test_granted_for_good_covers_the_periods_to_come(city, october):
     exempting.decide(exemption, granted=True, answer="", by=city.office, now=NOW)
     for day in (date(2026, 12, 1), date(2027, 1, 1)):
         open_periods(day)
-    states = [make.obligation(city.first, PARTY_DAY, key).state(day) for key, day in (("2026-12", date(2026, 12, 31)), ("2027-02", date(2027, 3, 1)))]
+    states = [
+        make.obligation(city.first, PARTY_DAY, key).state(day)
+        for key, day in (("2026-12", date(2026, 12, 31)), ("2027-02", date(2027, 3, 1)))
+    ]
     assert states == [ObligationState.EXEMPT, ObligationState.EXEMPT]
     assert make.obligation(city.second, PARTY_DAY, "2027-02").exemption_state == ""
 
@@ -187,3 +194,31 @@ def test_what_may_be_asked_for_is_unmet_and_ones_own(city, october):
 )
 def test_a_span_is_said_as_people_say_it(since, until, said):
     assert Exemption(since=since, until=until).span_label == said
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_answer_at_the_same_moment_leave_one_answer(city, october):
+    assert connection.vendor == "postgresql"
+    exemption = ask(city, october)
+    outcomes: list[str] = []
+    barrier = threading.Barrier(2)
+
+    def answer(by: Person, granted: bool) -> None:
+        try:
+            barrier.wait(timeout=10)
+            exempting.decide(exemption, granted=granted, answer="一句话", by=by, now=NOW)
+            outcomes.append("answered")
+        except ValidationError as refusal:
+            outcomes.append(refusal.messages[0])
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=answer, args=who) for who in ((city.office, True), (city.gongwei, False))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(outcomes) == ["answered", "这份申请已经有答复了。"]
+    granted = Exemption.objects.get().state == ExemptionState.GRANTED
+    assert mark(october) == (ObligationState.EXEMPT if granted else ObligationState.OVERDUE)

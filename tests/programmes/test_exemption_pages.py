@@ -31,12 +31,26 @@ def october(city) -> Obligation:
 
 def ask(city, row: Obligation | None = None, *, by=None, at=NOW, until=None) -> Exemption:
     row = row or october(city)
-    return exempting.ask(row.organisation, row, until=until or row.ends_on, cause="away", reason="全组外出检查。", by=by or city.secretary, now=at)
+    return exempting.ask(
+        row.organisation,
+        row,
+        until=until or row.ends_on,
+        cause="away",
+        reason="全组外出检查。",
+        by=by or city.secretary,
+        now=at,
+    )
 
 
 def request(city, **different: object) -> dict[str, object]:
     """The form as it is sent."""
-    typed = {"obligation": str(october(city).pk), "how_long": "period", "last_day": "", "cause": "away", "reason": "全组外出检查，月底才回。"}
+    typed = {
+        "obligation": str(october(city).pk),
+        "how_long": "period",
+        "last_day": "",
+        "cause": "away",
+        "reason": "全组外出检查，月底才回。",
+    }
     return typed | different
 
 
@@ -45,7 +59,14 @@ def request(city, **different: object) -> dict[str, object]:
 
 def test_the_page_offers_what_is_unmet_by_organisation_and_says_who_answers(city, as_person):
     page = text(as_person(city.secretary).get(reverse("exemption-ask"), {"obligation": october(city).pk}))
-    for words in ('<optgroup label="第一党支部第二党小组">', "党小组会，10月（每月至少 1 次）", "送机关党委", "由许文澜答复，一般在11月25日以前", "第二党小组，10月党小组会", "恢复原来的到期日（10月31日）"):
+    for words in (
+        '<optgroup label="第一党支部第二党小组">',
+        "党小组会，10月（每月至少 1 次）",
+        "送机关党委",
+        "由许文澜答复，一般在11月25日以前",
+        "第二党小组，10月党小组会",
+        "恢复原来的到期日（10月31日）",
+    ):
         assert words in page
     assert "水务" not in page
     assert f'<option value="{october(city).pk}" selected>' in page
@@ -62,14 +83,24 @@ def test_sending_pauses_it_and_lists_it(city, as_person):
     response = as_person(city.secretary).post(reverse("exemption-ask"), request(city), follow=True)
     assert "已经送出。答复之前不算逾期，也不再提醒。" in text(response)
     row = Exemption.objects.get()
-    assert (row.organisation, row.since, row.until, row.asked_by, row.asked_at) == (city.second_group, date(2026, 10, 1), date(2026, 11, 1), city.secretary, NOW)
+    assert (row.organisation, row.since, row.until, row.asked_by, row.asked_at) == (
+        city.second_group,
+        date(2026, 10, 1),
+        date(2026, 11, 1),
+        city.secretary,
+        NOW,
+    )
     assert october(city).exemption_state == "asked"
     assert "第一党支部第二党小组" in text(response)
 
 
 @pytest.mark.parametrize(
     ("different", "until"),
-    [({"how_long": "day", "last_day": "2026-12-05"}, date(2026, 12, 6)), ({"how_long": "good"}, None), ({"last_day": "x"}, date(2026, 11, 1))],
+    [
+        ({"how_long": "day", "last_day": "2026-12-05"}, date(2026, 12, 6)),
+        ({"how_long": "good"}, None),
+        ({"last_day": "x"}, date(2026, 11, 1)),
+    ],
 )
 def test_for_how_long(city, as_person, different, until):
     assert as_person(city.secretary).post(reverse("exemption-ask"), request(city, **different)).status_code == 302
@@ -121,10 +152,27 @@ def test_where_nothing_is_left_to_ask_the_page_says_so(city, as_person):
 def test_who_may_open_which_obligation(city, as_person):
     url = reverse("exemption-ask")
     row = make.obligation(city.first, PARTY_DAY, "2026-11")
-    statuses = {who: as_person(getattr(city, who)).get(url, {"obligation": row.pk}).status_code for who in ("secretary", "office", "gongwei", "recorder", "other_secretary", "stranger", "member", "admin")}
-    assert statuses == {"secretary": 200, "office": 200, "gongwei": 403, "recorder": 403, "other_secretary": 404, "stranger": 404, "member": 403, "admin": 403}
+    statuses = {
+        who: as_person(getattr(city, who)).get(url, {"obligation": row.pk}).status_code
+        for who in ("secretary", "office", "gongwei", "recorder", "other_secretary", "stranger", "member", "admin")
+    }
+    assert statuses == {
+        "secretary": 200,
+        "office": 200,
+        "gongwei": 403,
+        "recorder": 403,
+        "other_secretary": 404,
+        "stranger": 404,
+        "member": 403,
+        "admin": 403,
+    }
     client = as_person(city.secretary)
-    assert [client.get(url, {"obligation": raw}).status_code for raw in ("x", "9" * 30, "0", "")] == [404, 404, 404, 200]
+    assert [client.get(url, {"obligation": raw}).status_code for raw in ("x", "9" * 30, "0", "")] == [
+        404,
+        404,
+        404,
+        200,
+    ]
 
 
 # --- answering
@@ -134,12 +182,23 @@ def test_granting_and_refusing(city, as_person):
     client = as_person(city.office)
     granted, refused = ask(city), ask(city, make.obligation(city.first, PARTY_DAY, "2026-10"))
     page = text(client.get(reverse("exemption-decide", args=[granted.pk])))
-    for words in ("第一党支部第二党小组：党小组会不适用？", "集中外出", "全组外出检查。", reverse("exemption-grant", args=[granted.pk]), reverse("exemption-refuse", args=[granted.pk])):
+    for words in (
+        "第一党支部第二党小组：党小组会不适用？",
+        "集中外出",
+        "全组外出检查。",
+        reverse("exemption-grant", args=[granted.pk]),
+        reverse("exemption-refuse", args=[granted.pk]),
+    ):
         assert words in page
-    assert "第一党支部第二党小组的党小组会，批准了。" in text(client.post(reverse("exemption-grant", args=[granted.pk]), {"answer": ""}, follow=True))
+    assert "第一党支部第二党小组的党小组会，批准了。" in text(
+        client.post(reverse("exemption-grant", args=[granted.pk]), {"answer": ""}, follow=True)
+    )
     assert client.post(reverse("exemption-refuse", args=[refused.pk]), {"answer": "材料里有记录。"}).status_code == 302
     states = [(row.state, row.answer, row.decided_by) for row in Exemption.objects.order_by("pk")]
-    assert states == [(ExemptionState.GRANTED, "", city.office), (ExemptionState.REFUSED, "材料里有记录。", city.office)]
+    assert states == [
+        (ExemptionState.GRANTED, "", city.office),
+        (ExemptionState.REFUSED, "材料里有记录。", city.office),
+    ]
     page = text(client.get(reverse("exemption-list")))
     assert "材料里有记录。" in page
     assert "许文澜，11月20日" in page
@@ -167,7 +226,9 @@ def test_what_was_answered_meanwhile_is_shown_as_it_stands(city, as_person):
 
 
 def test_ones_own_request_is_left_to_another(city, as_person):
-    row = ask(city, make.obligation(city.finance_committee, "organ-committee-meeting-quarterly", "2026-Q4"), by=city.office)
+    row = ask(
+        city, make.obligation(city.finance_committee, "organ-committee-meeting-quarterly", "2026-Q4"), by=city.office
+    )
     client = as_person(city.office)
     page = text(client.get(reverse("exemption-decide", args=[row.pk])))
     assert "要由别人答复" in page
@@ -177,7 +238,18 @@ def test_ones_own_request_is_left_to_another(city, as_person):
     assert reverse("exemption-decide", args=[row.pk]) in text(as_person(city.gongwei).get(reverse("exemption-list")))
 
 
-STATUSES = {"office": 200, "gongwei": 200, "secretary": 403, "recorder": 403, "leader": 404, "other_secretary": 404, "stranger": 404, "member": 404, "staff": 404, "admin": 404}
+STATUSES = {
+    "office": 200,
+    "gongwei": 200,
+    "secretary": 403,
+    "recorder": 403,
+    "leader": 404,
+    "other_secretary": 404,
+    "stranger": 404,
+    "member": 404,
+    "staff": 404,
+    "admin": 404,
+}
 
 
 @pytest.mark.parametrize(("who", "expected"), STATUSES.items())
@@ -210,8 +282,19 @@ def test_taking_back_is_asked_first(city, as_person):
 
 def test_only_those_who_may_ask_there_take_back(city, as_person):
     url = reverse("exemption-take-back", args=[ask(city).pk])
-    statuses = {who: as_person(getattr(city, who)).post(url).status_code for who in ("gongwei", "recorder", "leader", "other_secretary", "stranger", "admin", "member")}
-    assert statuses == {"gongwei": 403, "recorder": 403, "leader": 404, "other_secretary": 404, "stranger": 404, "admin": 404, "member": 404}
+    statuses = {
+        who: as_person(getattr(city, who)).post(url).status_code
+        for who in ("gongwei", "recorder", "leader", "other_secretary", "stranger", "admin", "member")
+    }
+    assert statuses == {
+        "gongwei": 403,
+        "recorder": 403,
+        "leader": 404,
+        "other_secretary": 404,
+        "stranger": 404,
+        "admin": 404,
+        "member": 404,
+    }
     assert october(city).exemption_state == "asked"
 
 
@@ -232,8 +315,19 @@ def test_what_waits_comes_first_in_tree_order_with_the_days_waited(city, as_pers
 
 def test_each_sees_what_concerns_him(city, as_person):
     ask(city)
-    exempting.ask(city.water_branch, make.obligation(city.water_branch, PARTY_DAY, "2026-10"), until=None, cause="new", reason="刚成立。", by=city.stranger, now=NOW)
-    pages = {who: text(as_person(getattr(city, who)).get(reverse("exemption-list"))) for who in ("secretary", "recorder", "stranger", "other_secretary", "leader")}
+    exempting.ask(
+        city.water_branch,
+        make.obligation(city.water_branch, PARTY_DAY, "2026-10"),
+        until=None,
+        cause="new",
+        reason="刚成立。",
+        by=city.stranger,
+        now=NOW,
+    )
+    pages = {
+        who: text(as_person(getattr(city, who)).get(reverse("exemption-list")))
+        for who in ("secretary", "recorder", "stranger", "other_secretary", "leader")
+    }
     assert ["全组外出检查。" in page for page in pages.values()] == [True, True, False, False, False]
     assert ["刚成立。" in page for page in pages.values()] == [False, False, True, False, False]
     assert "待答复" not in pages["secretary"]
@@ -242,14 +336,28 @@ def test_each_sees_what_concerns_him(city, as_person):
 
 def test_an_old_request_is_left_out_unless_it_still_holds(city, as_person):
     old = ask(city)
-    Exemption.objects.filter(pk=old.pk).update(asked_at=make.moment(date(2025, 3, 1)), since=date(2025, 3, 1), until=date(2025, 4, 1))
+    Exemption.objects.filter(pk=old.pk).update(
+        asked_at=make.moment(date(2025, 3, 1)), since=date(2025, 3, 1), until=date(2025, 4, 1)
+    )
     client = as_person(city.secretary)
     assert "今年还没有申请过" in text(client.get(reverse("exemption-list")))
     Exemption.objects.filter(pk=old.pk).update(until=None)
     assert "2025年3月1日起一直" in text(client.get(reverse("exemption-list")))
 
 
-@pytest.mark.parametrize(("who", "expected"), {"secretary": 200, "recorder": 200, "leader": 200, "office": 200, "gongwei": 200, "member": 403, "staff": 403, "admin": 403}.items())
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    {
+        "secretary": 200,
+        "recorder": 200,
+        "leader": 200,
+        "office": 200,
+        "gongwei": 200,
+        "member": 403,
+        "staff": 403,
+        "admin": 403,
+    }.items(),
+)
 def test_who_may_read_the_list(city, as_person, who, expected):
     assert as_person(getattr(city, who)).get(reverse("exemption-list")).status_code == expected
 
@@ -270,7 +378,10 @@ def test_the_pages_take_the_same_queries_for_one_request_and_for_three(city, as_
     one = queries_of(client, urls)
     make.organisation("第三党支部", Level.BRANCH, city.finance_committee)
     open_periods(TODAY)
-    for row in (make.obligation(city.first_group, GROUP, "2026-10"), make.obligation(city.second_group, GROUP, "2026-11")):
+    for row in (
+        make.obligation(city.first_group, GROUP, "2026-10"),
+        make.obligation(city.second_group, GROUP, "2026-11"),
+    ):
         ask(city, row)
     assert queries_of(client, urls) == one == [8, 5, 7]
 
