@@ -32,7 +32,8 @@ def asked(client, activity: Activity) -> str:
 def test_the_question_says_what_goes_back_and_who_loses_hours(city, as_person):
     activity = party_day(city, ON)
     html = asked(as_person(city.secretary), activity)
-    assert "撤回“11月主题党日”？" in html
+    assert "撤回这条记录？" in html
+    assert "11月主题党日" in html
     assert "第一党支部11月的主题党日退回“待开展”，应办 1 次，剩下已办 0 次。" in html
     assert "9 人各少 1.5 学时。" in html
 
