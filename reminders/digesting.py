@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from organisations.models import Person
@@ -28,7 +29,7 @@ SEND_FROM = time(8, 30)
 # A step that could not be sent for so many working days is past: the next one will be sent.
 MISSED_AFTER_WORKDAYS = 2
 # Recipients a transaction: short enough for SQLite, where it holds the one write lock.
-BATCH = 200
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -148,12 +149,11 @@ def _send(rows: list[Reminder], today: date, now: datetime) -> int:
     recipients = {row.recipient_id for row in rows}
     new = [Digest(recipient_id=pk, day=today, sent_at=now) for pk in sorted(recipients)]
     Digest.objects.bulk_create(new, ignore_conflicts=True)
-    digests = dict(Digest.objects.filter(day=today, recipient__in=recipients).values_list("recipient_id", "pk"))
-    for row in rows:
-        row.state, row.sent_at, row.digest_id = ReminderState.SENT, now, digests[row.recipient_id]
     _close_earlier_steps(rows, recipients, now)
-    Reminder.objects.bulk_update(rows, ["state", "sent_at", "digest"], batch_size=500)
-    return len(digests)
+    own = Digest.objects.filter(day=today, recipient=OuterRef("recipient")).values("pk")
+    sent = Reminder.objects.filter(pk__in=[row.pk for row in rows])
+    sent.update(state=ReminderState.SENT, sent_at=now, digest=Subquery(own))
+    return len(recipients)
 
 
 def _close_earlier_steps(rows: list[Reminder], recipients: set[int], now: datetime) -> None:

@@ -223,7 +223,7 @@ def test_queries_do_not_grow_with_the_number_of_readers(db: None, django_assert_
     source = Fake(lines=[line(make.person(f"人{number}"), str(number)) for number in range(size)])
     with django_assert_num_queries(5):
         reconcile(at(FRIDAY, 8, 10), [source])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         deliver(at(FRIDAY), [source])
     assert Digest.objects.count() == size
 
