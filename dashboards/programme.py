@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Length
 
 from activities.models import Activity
@@ -17,6 +17,7 @@ from organisations.models import Level, Organisation, Person
 from organisations.models.organisation import OrganisationQuerySet
 from organisations.permissions import Act
 from programmes.models import Indicator, Line, Pillar, Programme, Requirement
+from programmes.models.programme import ProgrammeQuerySet
 
 from .indicators import ORGAN, Figure, Holdings, Reach, figures
 
@@ -108,8 +109,10 @@ class ProgrammePage:
     """The page of one programme for one reader."""
 
     def __init__(self, reader: Person, programme: Programme, today: date) -> None:
+        """``programme`` comes from ``with_all_it_names``."""
         self.reader = reader
         self.programme = programme
+        self.kinds: bool = programme.has_kinds
         self.today = today
         self.tree = ProgrammeTree(reader, programme.year, today)
 
@@ -136,6 +139,11 @@ class ProgrammePage:
     @cached_property
     def _seen(self) -> ActivityQuerySet:
         return Activity.objects.visible_to(self.reader, self.today).filter(programme=self.programme)
+
+    @property
+    def is_of_activities(self) -> bool:
+        """Whether it holds activities: by its kinds, or because some were put down to it. Others are shown plainly."""
+        return bool(self.kinds or self.latest or self.planned)
 
     @property
     def held(self) -> int:
@@ -243,6 +251,13 @@ class ProgrammePage:
         """Done beside planned, for each indicator."""
         organs = frozenset(node.path for node in self._organs)
         return figures(self._indicators, self._holdings, Reach(organs, len(self._branches), self._sees_all))
+
+
+def with_all_it_names(programmes: ProgrammeQuerySet) -> ProgrammeQuerySet:
+    """With line, participants and indicators, and whether activities of some kinds belong to it."""
+    kinds = Programme.kinds.through.objects.filter(programme=OuterRef("pk"))
+    rows = programmes.select_related("line").prefetch_related("participants", "indicators__kinds")
+    return rows.annotate(has_kinds=Exists(kinds))
 
 
 def _titles(activities: ActivityQuerySet) -> ActivityQuerySet:

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from programmes.forms.programme import ProgrammeForm, indicator_rows
 from programmes.models import Programme
 
-from ..programme import ProgrammePage, ProgrammeTree
+from ..programme import ProgrammePage, ProgrammeTree, with_all_it_names
 
 
 @require_safe
@@ -59,5 +59,4 @@ def programme_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: HttpRequest, pk: int) -> Programme:
-    rows = Programme.objects.visible_to(request.user).select_related("line")
-    return get_object_or_404(rows.prefetch_related("participants", "indicators__kinds"), pk=pk)
+    return get_object_or_404(with_all_it_names(Programme.objects.visible_to(request.user)), pk=pk)
