@@ -92,12 +92,19 @@ def _check_staff_no(facts: Facts, beside: int | None = None) -> None:
         raise ValidationError({"staff_no": "这个工号已经是别人的了。"})
 
 
+def _lock(organisation: Organisation) -> None:
+    """Let one act at a time change who belongs or serves here: the same form sent twice is looked at twice, in turn."""
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+@transaction.atomic
 def enrol(facts: Facts, *, organisation: Organisation, since: date, by: Person, today: date) -> Person:
     """Put a new person on the roster of ``organisation`` from ``since``. ValidationError, PermissionDenied."""
     check_keeper(by, organisation, today)
     facts.check(today)
     _check_place(facts.category, organisation)
     _check_day(since, today, "since")
+    _lock(organisation)
     _check_staff_no(facts)
     _check_namesake(facts, organisation, today)
     try:
@@ -169,6 +176,7 @@ def give_post(
     if last_day is not None and last_day < since:
         raise ValidationError({"last_day": "最后一天不能早于起任日期。"})
     until = last_day + timedelta(days=1) if last_day else None
+    _lock(organisation)
     if post.is_head:
         for standing in (
             Appointment.objects.holding(since).filter(post=post, organisation=organisation).exclude(person=person)
