@@ -1,0 +1,126 @@
+"""Every address × every member of the cast: who gets in, who is told no, and who is not told that it exists.
+
+404 = not yours to see, 403 = yours to see but not to do, 302 to log-in for the anonymous (401 where a form was sent:
+what was typed is carried along), 422 = let in, and the empty form was refused. The records belong to the first branch
+and contain what could leak.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from activities.entries import Absence
+from activities.models import Draft
+from organisations.models import Feedback, Person
+from programmes import exempting
+from programmes.models import Programme, Requirement
+from reminders.models import Digest
+from tests import make
+
+TABLE = Path(__file__).with_name("access.txt")
+# Django's own administration is tested on its own (tests/organisations/test_admin.py).
+NOT_OURS = {"admin"}
+
+
+def read_table() -> tuple[list[str], list[tuple[str, str, list[int]]]]:
+    """The literal table: roles of the heading, and (method, route, statuses) of each line."""
+    lines = [line.split() for line in TABLE.read_text().splitlines() if line.strip() and not line.startswith("#")]
+    heading, *rows = lines
+    return heading[2:], [(method, route, [int(status) for status in statuses]) for method, route, *statuses in rows]
+
+
+ROLES, ROWS = read_table()
+
+
+def all_routes() -> set[str]:
+    """The names of all our addresses."""
+    names = set()
+    for pattern in get_resolver().url_patterns:
+        leaves = [pattern] if isinstance(pattern, URLPattern) else pattern.url_patterns
+        if getattr(pattern, "namespace", None) not in NOT_OURS:
+            names |= {str(leaf.name) for leaf in leaves if isinstance(leaf, URLPattern)}
+    return names
+
+
+@pytest.fixture
+def address(city, today):
+    """``address("activity")``: the address of the one row of each sort that the table speaks of."""
+    roll = tuple(Person.objects.under(city.first, today).party_members().order_by("pk").values_list("pk", flat=True))
+    absences = {city.member.pk: Absence("leave", "住院检查")}
+    activity = make.activity(
+        city.first,
+        "theme-party-day",
+        on=today,
+        by=city.secretary,
+        roll=roll,
+        absences=absences,
+        partners=(city.second,),
+    )
+    obligation = make.obligation(city.first_group, "group-meeting-monthly", "2026-10")
+    exemption = exempting.ask(
+        city.first_group,
+        obligation,
+        until=obligation.ends_on,
+        cause="away",
+        reason="集中外出检查",
+        by=city.secretary,
+        now=make.moment(today),
+    )
+    draft = Draft.objects.create(
+        token=UUID(int=7), person=city.secretary, payload={"title": ["谈话要点"]}, updated_at=make.moment(today)
+    )
+    feedback = Feedback.objects.create(person=city.secretary, text="字太小")
+    digest = Digest.objects.create(recipient=city.secretary, day=today, sent_at=make.moment(today))
+    rows = {
+        "activity": activity.pk,
+        "exemption": exemption.pk,
+        "requirement": Requirement.objects.get(code="theme-party-day-monthly").pk,
+        "organisation": city.first.pk,
+        "person": city.member.pk,
+        "programme": Programme.objects.earliest("pk").pk,
+        "reminder": digest.pk,
+        "feedback": feedback.pk,
+    }
+
+    def find(route: str) -> str:
+        if route.startswith("activity-draft"):
+            return reverse(route, args=[draft.token])
+        if route == "person-post-end":
+            return reverse(route, args=[city.recorder.pk, city.recorder.appointments.get().pk])
+        if route == "organisation-recorder-end":
+            return reverse(route, args=[city.first.pk, city.recorder.appointments.get().pk])
+        try:
+            return reverse(route)
+        except NoReverseMatch:
+            return reverse(route, args=[rows[route.split("-")[0]]])
+
+    return find
+
+
+def test_every_address_stands_in_the_table():
+    assert {route for _, route, _ in ROWS} == all_routes()
+
+
+def test_every_line_speaks_of_the_whole_cast(city):
+    assert ["anonymous", *city.cast] == ROLES
+    assert all(len(statuses) == len(ROLES) for _, _, statuses in ROWS)
+
+
+@pytest.mark.parametrize(("method", "route", "statuses"), ROWS, ids=[f"{method} {route}" for method, route, _ in ROWS])
+def test_who_gets_in(city, address, method, route, statuses):
+    url = address(route)
+    found = {}
+    for role in ROLES:
+        client = Client()
+        if role != "anonymous":
+            client.force_login(city.cast[role])
+        before = transaction.savepoint()  # what one of the cast does, the next does not find done
+        found[role] = getattr(client, method.lower())(url).status_code
+        transaction.savepoint_rollback(before)
+    assert found == dict(zip(ROLES, statuses, strict=True))
