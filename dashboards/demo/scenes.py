@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from organisations.models import Level, Organisation
@@ -39,7 +38,7 @@ class Scenes:
     def set(self) -> list[Event]:
         """Prepare the story. Returns the events that belong to it beside those that it tells itself."""
         self._first_branch(self.city.branches[0])
-        events = [*self._delegation(self.city.branches[0])]
+        events = self._delegation(self.city.branches[0])
         retired = [branch for branch in self.city.branches if branch.retired][:1]
         others = [branch for branch in self.city.branches[1:] if branch not in retired and len(branch.officers) > 2]
         for branch in retired:
@@ -81,63 +80,65 @@ class Scenes:
         """The first working day some days into the month."""
         return workday_near(month.starts_on + timedelta(days=after), month.starts_on, month.last_day)
 
-    def _delegation(self, branch: Branch) -> Iterator[Event]:
+    def _delegation(self, branch: Branch) -> list[Event]:
         """The recorder is named at the beginning of the year, until its end."""
-        if branch.recorder is None:
-            return
         year = self.city.as_of.year
         day = workdays.add_workdays(max(self.story.begins, date(year, 1, 1)), 2, {})
-        if day < self.city.as_of:
-            branch.recorder_since = day + timedelta(days=1)
-            yield RecorderNamed(
-                self._at(day), branch.secretary, "recorder", branch.organisation, branch.recorder, date(year, 12, 31)
-            )
+        if branch.recorder is None or day >= self.city.as_of:
+            return []
+        branch.recorder_since = day + timedelta(days=1)
+        where, until = branch.organisation, date(year, 12, 31)
+        return [RecorderNamed(self._at(day), branch.secretary, "recorder", where, branch.recorder, until)]
 
-    def _retired(self, branch: Branch) -> Iterator[Event]:
+    def _retired(self, branch: Branch) -> list[Event]:
         """A branch of the retired meets by the quarter: granted for good."""
-        first = period_of(self.story.begins, Cadence.MONTH)
-        key = self._key(branch.organisation, PARTY_DAY, first)
+        key = self._key(branch.organisation, PARTY_DAY, period_of(self.story.begins, Cadence.MONTH))
         self.story.rhythm.set_fates[key] = Fate.NEVER
-        asked = workdays.add_workdays(first.starts_on, 3, {})
-        yield Asked(
-            self._at(asked), branch.secretary, "retired", branch.organisation, key[1], key[2], None, "few", RETIRED
-        )
+        asked = workdays.add_workdays(self.story.begins, 3, {})
         decided = workdays.add_workdays(asked, 2, {})
-        yield Decided(self._at(decided), branch.organ.office, "retired", True, "同意。每季度至少一次，活动照常记录。")
+        answer = "同意。每季度至少一次，活动照常记录。"
+        return [
+            self._asks(branch, "retired", key, asked, until=None, cause="few", reason=RETIRED),
+            Decided(self._at(decided), branch.organ.office, "retired", True, answer),
+        ]
 
-    def _undecided(self, branch: Branch) -> Iterator[Event]:
-        """A request of this month that has waited for more than three working days, where the month is old enough."""
+    def _undecided(self, branch: Branch) -> list[Event]:
+        """A request of this month (of the last, in its first days) that has waited for more than three working days."""
         day = workdays.add_workdays(self.city.as_of, -5, {})
         month = self.month if day >= self.month.starts_on else self.month.previous()
+        if min(month.starts_on, day) < self.story.begins:
+            return []
         key = self._key(branch.organisation, COMMITTEE, month)
         self.story.rhythm.set_fates[key] = Fate.NEVER
-        if day > self.story.begins:
-            yield Asked(
-                self._at(day),
-                branch.secretary,
-                "undecided",
-                branch.organisation,
-                key[1],
-                key[2],
-                month.ends_on,
-                "away",
-                UNDECIDED,
-            )
+        return [self._asks(branch, "undecided", key, day, until=month.ends_on, cause="away", reason=UNDECIDED)]
 
-    def _twice_overdue(self, branch: Branch) -> Iterator[Event]:
+    def _asks(
+        self,
+        branch: Branch,
+        ref: str,
+        key: tuple[str, str, str],
+        day: date,
+        *,
+        until: date | None,
+        cause: str,
+        reason: str,
+    ) -> Asked:
+        """The secretary asks about the obligation with that key."""
+        return Asked(self._at(day), branch.secretary, ref, branch.organisation, key[1], key[2], until, cause, reason)
+
+    def _twice_overdue(self, branch: Branch) -> list[Event]:
         """The same requirement is missed in the last two months."""
         last = self.month.previous()
         for month in (last, last.previous()):
             self.story.rhythm.set_fates[self._key(branch.organisation, COMMITTEE, month)] = Fate.NEVER
-        yield from ()
+        return []
 
-    def _vacant(self, branch: Branch) -> Iterator[Event]:
+    def _vacant(self, branch: Branch) -> list[Event]:
         """The secretary left some four months ago and nobody has followed."""
         day = max(self.story.begins + timedelta(days=1), self.city.as_of - timedelta(days=VACANT_DAYS))
         branch.vacant_since = day
-        yield PostLeft(
-            self._at(day), branch.organ.office, "vacant", branch.organisation, branch.secretary, "branch-secretary"
-        )
+        by = branch.organ.office
+        return [PostLeft(self._at(day), by, "vacant", branch.organisation, branch.secretary, "branch-secretary")]
 
     def _at(self, day: date) -> datetime:
         return moment(day, self.city.random("scene", day), (9, 10))

@@ -121,10 +121,10 @@ class Story:
             yield Recorded(at, host.recorder(at.date()), ref, entry, missed)
 
     def _announce(self, plan: Plan, ref: str, random: Random) -> Iterator[Event]:
-        """Some of what comes soon is announced some days before."""
-        soon = plan.day <= self.city.as_of + PLANNED_AHEAD and plan.day.year == self.city.as_of.year
+        """Some of what comes soon is announced some days before; nothing of next year (the record would be refused)."""
+        at = moment(workdays.add_workdays(self.city.as_of, -random.randint(1, 4), {}), random, (9, 11))
+        soon = plan.day <= self.city.as_of + PLANNED_AHEAD and plan.day.year == at.year
         if soon and random.random() < 0.4:
-            at = moment(workdays.add_workdays(self.city.as_of, -random.randint(1, 4), {}), random, (9, 11))
             entry = self.composer.entry(replace(plan, is_planned=True), random)
             yield Recorded(at, plan.host.recorder(at.date()), ref, entry)
 
