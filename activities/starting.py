@@ -34,11 +34,14 @@ def fill_in(offer: Offer, form_class: type[LogForm] = LogForm) -> Sheet:
 def new(query: QueryDict, *, by: Person, today: date) -> Offer:
     """A new record as the address asks for it: ``kind`` by code, ``organisation`` and ``makes_up_for`` by pk.
 
+    ``within`` is the key of a past period whose record is added afterwards: the day is left for the person to say.
+
     Http404 or PermissionDenied for an organisation that may not be seen or logged for; anything else unknown is ignored.
     """
     raw: Raw = MultiValueDict({"token": [str(uuid4())]})
-    raw["held_on"] = raw[MARK + "held_on"] = today.isoformat()
+    raw["within"] = query.get("within", "")
     offer = Offer(raw, by=by, today=today)
+    raw["held_on"] = raw[MARK + "held_on"] = "" if offer.within else today.isoformat()
     if "organisation" in query:
         raw["organisation"] = str(_host_asked(query["organisation"], offer))
     codes = query.getlist("kind")

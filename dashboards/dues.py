@@ -233,9 +233,11 @@ class Dues:
     def _ways_to_record(self, row: Obligation, state: ObligationState) -> Iterable[Link]:
         """记录; for what is overdue 补记 what was held in time, and 补办 now, as long as the next period lasts."""
         query = log_query(self._rules[row.requirement_id].codes, row.organisation_id)
-        overdue = state == ObligationState.OVERDUE
-        yield Link("补记" if overdue else "记录", f"{self._log_url}?{urlencode(query)}")
-        if overdue and self._can_be_made_up(row):
+        if state != ObligationState.OVERDUE:
+            yield Link("记录", f"{self._log_url}?{urlencode(query)}")
+            return
+        yield Link("补记", f"{self._log_url}?{urlencode({**query, 'within': row.period})}")
+        if self._can_be_made_up(row):
             yield Link(MAKE_UP, f"{self._log_url}?{urlencode({**query, 'makes_up_for': row.pk})}")
 
     def _records_url(self, row: Obligation) -> str:

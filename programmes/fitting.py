@@ -33,7 +33,11 @@ def fittings(requirement_ids: Iterable[int]) -> dict[int, Fitting]:
     return found
 
 
-def log_query(codes: list[str], organisation_id: int) -> dict[str, str]:
-    """The query of the log page that preselects the first of ``codes`` at an organisation."""
+def log_query(codes: list[str], organisation_id: int, past_period: str = "") -> dict[str, str]:
+    """The query of the log page that preselects the first of ``codes`` at an organisation.
+
+    With ``past_period`` (a period's key) the record is of what was held then: the form asks for its day.
+    """
     kind = {"kind": codes[0]} if codes else {}
-    return {**kind, "organisation": str(organisation_id)}
+    within = {"within": past_period} if past_period else {}
+    return {**kind, "organisation": str(organisation_id), **within}

@@ -167,7 +167,8 @@ class ObligationSource:
         for row in rows:
             step = reached_step(row.due_on, row.ladder, today)
             if step is not None:
-                url = f"{log}?{urlencode(log_query(rules[row.requirement_id].codes, row.organisation_id))}"
+                past = row.period if row.due_on < today else ""
+                url = f"{log}?{urlencode(log_query(rules[row.requirement_id].codes, row.organisation_id, past))}"
                 lines += [_line(row, step, owner, url, today) for owner in owners.of(row.path)]
         return lines
 

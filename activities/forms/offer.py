@@ -19,6 +19,7 @@ from organisations import paths, scoping
 from organisations.models import Appointment, Level, Membership, Organisation, Person
 from organisations.permissions import Act
 from programmes.models import ActivityKind, Obligation, Programme
+from programmes.periods import Period, parse
 
 from ..expecting import could_attend, expected_people
 from ..models import Activity, Partnership
@@ -129,12 +130,22 @@ class Offer:
 
     @cached_property
     def day(self) -> date:
-        """The day chosen; today while none, or none that anybody could have meant, is."""
+        """The day chosen; while none, or none that anybody could have meant, is: the last of the period asked for, or today."""
+        otherwise = self.within.last_day if self.within else self.today
         try:
-            day = parse_date(self.raw.get("held_on", "")) or self.today
+            day = parse_date(self.raw.get("held_on", "")) or otherwise
         except ValueError:
-            return self.today
-        return day if abs(day - self.today) < FARTHEST else self.today
+            return otherwise
+        return day if abs(day - self.today) < FARTHEST else otherwise
+
+    @cached_property
+    def within(self) -> Period | None:
+        """The past period whose record is being added afterwards (补记): its day is asked for, not guessed."""
+        try:
+            period = parse(self.raw.get("within", ""))
+        except ValueError:
+            return None
+        return period if period.ends_on <= self.today else None
 
     @property
     def is_planned(self) -> bool:

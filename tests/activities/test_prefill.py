@@ -288,3 +288,19 @@ def test_making_up_is_offered_for_the_period_before_and_preset_by_the_address(ci
 def test_nothing_to_make_up_asks_nothing(city, page):
     make.activity(city.first, "theme-party-day", on=date(2026, 10, 15), by=city.secretary)
     assert "makes_up_for" not in page("kind=theme-party-day")
+
+
+def test_what_is_recorded_afterwards_asks_for_its_day_and_speaks_of_its_month(city, today, as_person):
+    """补记 from the desk: a guessed day would count for the wrong month."""
+    page = as_person(city.leader).get(f"/activities/log/?kind=group-meeting&organisation={city.first_group.pk}&within=2026-10").content.decode()
+    assert 'name="within" value="2026-10"' in page
+    assert "补记2026年10月的：先填当时是哪一天。" in page
+    assert 'value="10月党小组会"' in page
+    assert 'value="2026-11-20"' not in page
+
+
+def test_a_period_that_still_runs_or_means_nothing_is_no_past_period(city, today, as_person):
+    for within in ("2026-11", "2027-01", "abc", ""):
+        page = as_person(city.secretary).get(f"/activities/log/?kind=theme-party-day&within={within}").content.decode()
+        assert 'name="within"' not in page
+        assert 'value="2026-11-20"' in page

@@ -115,7 +115,7 @@ def test_the_ways_to_record_preselect_kind_and_host(desk: Desk, city: City) -> N
     late = make.obligation(city.second_group, "group-meeting-monthly", "2026-10")
     row = next(row for row in desk.dues.open_rows if row.rule == "10月，第二党小组")
     assert [link.url for link in row.links] == [
-        f"{log}?kind=group-meeting&organisation={city.second_group.pk}",
+        f"{log}?kind=group-meeting&organisation={city.second_group.pk}&within=2026-10",
         f"{log}?kind=group-meeting&organisation={city.second_group.pk}&makes_up_for={late.pk}",
         f"{reverse('exemption-ask')}?obligation={late.pk}",
     ]
