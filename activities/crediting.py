@@ -57,7 +57,9 @@ class Imagined:
         return changed
 
 
-def obligations_touched(organisation_ids: Iterable[int], days: Iterable[date], made_up_for: Iterable[int | None] = ()) -> list[int]:
+def obligations_touched(
+    organisation_ids: Iterable[int], days: Iterable[date], made_up_for: Iterable[int | None] = ()
+) -> list[int]:
     """The pks of the obligations whose count may change when those organisations' activities on those days do."""
     condition = Q(pk__in=[pk for pk in made_up_for if pk])
     organisations = list(organisation_ids)
@@ -102,13 +104,17 @@ def _held_by_organisation(organisation_ids: set[int], first: date, rows: list[Ob
     held = Activity.objects.counted().filter(Q(held_on__gte=first, held_on__lt=last) | Q(makes_up_for__in=pks))
     fields = ("pk", "held_on", "makes_up_for_id", "makes_up_for__code", "kinds")
     hosted = held.filter(organisation__in=organisation_ids).values_list("organisation_id", *fields)
-    shared = held.filter(partnerships__in=Partnership.objects.filter(organisation__in=organisation_ids, declined_at=None)).values_list("partnerships__organisation_id", *fields)
+    shared = held.filter(
+        partnerships__in=Partnership.objects.filter(organisation__in=organisation_ids, declined_at=None)
+    ).values_list("partnerships__organisation_id", *fields)
     found: dict[int, dict[int, Held]] = defaultdict(dict)
     for organisation_id, pk, held_on, makes_up_for, code, kind in [*hosted, *shared]:
         entry = found[organisation_id].setdefault(pk, Held(pk, held_on, makes_up_for, code))
         if kind is not None:
             entry.kinds.add(kind)
-    return defaultdict(list, {organisation_id: sorted(entries.values(), key=_in_order) for organisation_id, entries in found.items()})
+    return defaultdict(
+        list, {organisation_id: sorted(entries.values(), key=_in_order) for organisation_id, entries in found.items()}
+    )
 
 
 def _in_order(entry: Held) -> tuple[date, int]:

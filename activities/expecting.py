@@ -15,15 +15,21 @@ YOUTH_LIMIT = 40  # 青年理论学习小组: turns at most 40 that year (domain
 
 
 def _members(organisation: Organisation, day: date, condition: Q) -> QuerySet[Membership, int]:
-    inside = Membership.objects.filter(scoping.holding(day), scoping.under(organisation.path, "organisation__path"), condition)
+    inside = Membership.objects.filter(
+        scoping.holding(day), scoping.under(organisation.path, "organisation__path"), condition
+    )
     return inside.values_list("person_id", flat=True)
 
 
 def _post_holders(organisation: Organisation, day: date, **flag: bool) -> QuerySet[Appointment, int]:
-    return Appointment.objects.holding(day).filter(organisation=organisation, **flag).values_list("person_id", flat=True)
+    return (
+        Appointment.objects.holding(day).filter(organisation=organisation, **flag).values_list("person_id", flat=True)
+    )
 
 
-def _expected_of(rule: str, organisation: Organisation, day: date) -> QuerySet[Membership, int] | QuerySet[Appointment, int] | None:
+def _expected_of(
+    rule: str, organisation: Organisation, day: date
+) -> QuerySet[Membership, int] | QuerySet[Appointment, int] | None:
     """The person ids that ``rule`` expects at ``organisation``; None where nobody is expected beforehand."""
     match rule:
         case Expected.MEMBERS | Expected.GROUP:

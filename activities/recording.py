@@ -97,7 +97,22 @@ def _ids(entry: Entry) -> list[int]:
 
 def _fill(activity: Activity, entry: Entry, today: date) -> None:
     """Put the entry's fields on the row, the derived ones too."""
-    for name in ("organisation", "programme", "makes_up_for", "title", "held_on", "starts_at", "ends_at", "place", "chair", "recorder", "content", "decisions", "guests", "headcount"):
+    for name in (
+        "organisation",
+        "programme",
+        "makes_up_for",
+        "title",
+        "held_on",
+        "starts_at",
+        "ends_at",
+        "place",
+        "chair",
+        "recorder",
+        "content",
+        "decisions",
+        "guests",
+        "headcount",
+    ):
         setattr(activity, name, getattr(entry, name))
     planned = entry.is_planned(today)
     activity.state = ActivityState.PLANNED if planned else ActivityState.HELD
@@ -122,7 +137,9 @@ def _next_number(entry: Entry) -> int:
 def _write_rows(activity: Activity, entry: Entry, today: date) -> None:
     """Kinds, partners, agenda and attendance of a new record."""
     _write_kinds(activity, entry)
-    Partnership.objects.bulk_create([Partnership(activity=activity, organisation=partner) for partner in entry.partners])
+    Partnership.objects.bulk_create(
+        [Partnership(activity=activity, organisation=partner) for partner in entry.partners]
+    )
     _write_agenda(activity, entry)
     if not entry.headcount and activity.state == ActivityState.HELD:
         Attendance.objects.bulk_create([_attendance(activity, entry, person_id) for person_id in entry.roll])
@@ -136,7 +153,14 @@ def _write_kinds(activity: Activity, entry: Entry) -> None:
 def _write_agenda(activity: Activity, entry: Entry) -> None:
     """First topics stand first, the rest as typed."""
     lines = sorted(entry.agenda, key=lambda line: not line.first_topic)
-    AgendaItem.objects.bulk_create([AgendaItem(activity=activity, order=order, title=line.title, speaker=line.speaker, first_topic=line.first_topic) for order, line in enumerate(lines, start=1)])
+    AgendaItem.objects.bulk_create(
+        [
+            AgendaItem(
+                activity=activity, order=order, title=line.title, speaker=line.speaker, first_topic=line.first_topic
+            )
+            for order, line in enumerate(lines, start=1)
+        ]
+    )
 
 
 def _attendance(activity: Activity, entry: Entry, person_id: int) -> Attendance:
@@ -157,7 +181,9 @@ def free_until(activity: Activity, calendar: WorkCalendar) -> date:
 
 
 @transaction.atomic
-def correct(activity: Activity, entry: Entry, *, revision: int, reason: str, by: Person, now: datetime, today: date) -> Revision | None:
+def correct(
+    activity: Activity, entry: Entry, *, revision: int, reason: str, by: Person, now: datetime, today: date
+) -> Revision | None:
     """Replace the content of a record, keeping its before and after. None if nothing changed.
 
     StaleRevision if it is no longer at ``revision``; ValidationError if it was withdrawn, the reason is missing, or the
@@ -181,7 +207,9 @@ def correct(activity: Activity, entry: Entry, *, revision: int, reason: str, by:
     crediting.recount([*touched, *_touched(fresh)])
     if before == after:
         return None
-    return Revision.objects.create(activity=row, number=row.revision, by=by, at=now, reason=reason.strip(), before=before, after=after)
+    return Revision.objects.create(
+        activity=row, number=row.revision, by=by, at=now, reason=reason.strip(), before=before, after=after
+    )
 
 
 def _locked(activity: Activity, by: Person, today: date) -> Activity:
@@ -207,7 +235,9 @@ def _replace_rows(row: Activity, entry: Entry) -> None:
     partners = {partner.pk for partner in entry.partners}
     standing = set(row.partnerships.values_list("organisation_id", flat=True))
     row.partnerships.exclude(organisation__in=partners).delete()
-    Partnership.objects.bulk_create([Partnership(activity=row, organisation_id=pk) for pk in sorted(partners - standing)])
+    Partnership.objects.bulk_create(
+        [Partnership(activity=row, organisation_id=pk) for pk in sorted(partners - standing)]
+    )
     row.agenda.all().delete()
     _write_agenda(row, entry)
     made_up = dict(row.attendances.exclude(made_up_on=None).values_list("person_id", "made_up_on"))
@@ -235,7 +265,11 @@ def withdraw(activity: Activity, *, reason: str, by: Person, now: datetime, toda
 @transaction.atomic
 def decline(partnership: Partnership, *, reason: str, by: Person, now: datetime, today: date) -> None:
     """A partner's secretary says that her branch did not hold it: its credit goes, the record stays."""
-    row = Partnership.objects.select_for_update(no_key=True, of=("self",)).select_related("activity", "organisation").get(pk=partnership.pk)
+    row = (
+        Partnership.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity", "organisation")
+        .get(pk=partnership.pk)
+    )
     if not by.may(Act.LOG, row.organisation, today):
         raise PermissionDenied
     if row.declined_at is not None:
@@ -244,13 +278,19 @@ def decline(partnership: Partnership, *, reason: str, by: Person, now: datetime,
         raise ValidationError({"reason": "请写一句为什么不计入。"})
     row.declined_by, row.declined_at, row.declined_because = by, now, reason.strip()
     row.save(update_fields=["declined_by", "declined_at", "declined_because"])
-    crediting.recount(crediting.obligations_touched([row.organisation_id], [row.activity.held_on], [row.activity.makes_up_for_id]))
+    crediting.recount(
+        crediting.obligations_touched([row.organisation_id], [row.activity.held_on], [row.activity.makes_up_for_id])
+    )
 
 
 @transaction.atomic
 def note_make_up(attendance: Attendance, *, on: date | None, by: Person, today: date) -> None:
     """Note the day on which an absent person made up the study (None takes it back). No other field changes."""
-    row = Attendance.objects.select_for_update(no_key=True, of=("self",)).select_related("activity__organisation").get(pk=attendance.pk)
+    row = (
+        Attendance.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("activity__organisation")
+        .get(pk=attendance.pk)
+    )
     if not by.may(Act.LOG, row.activity.organisation, today):
         raise PermissionDenied
     if row.present or row.activity.state != ActivityState.HELD:
@@ -263,5 +303,9 @@ def note_make_up(attendance: Attendance, *, on: date | None, by: Person, today: 
 
 def same_day(entry: Entry, except_pk: int | None = None) -> Activity | None:
     """A standing record of the same organisation, kind and day, or None: the form asks before a second one is made."""
-    twins = Activity.objects.standing().filter(organisation=entry.organisation, held_on=entry.held_on).of_kinds([kind.pk for kind in entry.kinds])
+    twins = (
+        Activity.objects.standing()
+        .filter(organisation=entry.organisation, held_on=entry.held_on)
+        .of_kinds([kind.pk for kind in entry.kinds])
+    )
     return twins.exclude(pk=except_pk).order_by("pk").first()

@@ -89,4 +89,8 @@ def _votes(activity: Activity) -> str:
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """The fields that differ, in the order of the form."""
-    return [Change(label, str(before.get(name, "")), str(after.get(name, ""))) for name, label in LABELS.items() if before.get(name, "") != after.get(name, "")]
+    return [
+        Change(label, str(before.get(name, "")), str(after.get(name, "")))
+        for name, label in LABELS.items()
+        if before.get(name, "") != after.get(name, "")
+    ]

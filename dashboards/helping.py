@@ -96,18 +96,18 @@ def _overdue_again(
     rules: Mapping[str, Column], rule: HelpRule, organisation: Organisation, today: date
 ) -> Iterator[Need]:
     """The last so many due days of a requirement all passed without it being held."""
-    since: dict[date, list[str]] = defaultdict(list)
+    by_days: dict[tuple[date, ...], list[str]] = defaultdict(list)
     for code, column in rules.items():
-        earliest = next(islice(column.passed_due_days(today), rule.threshold - 1, None))
-        since[earliest].append(code)
+        by_days[tuple(islice(column.passed_due_days(today), rule.threshold))].append(code)
     recent = Q(pk__in=[])
-    for due_on, codes in since.items():
-        recent |= Q(due_on__gte=due_on) & Q(code__in=codes)
-    # Nothing is asked that the index of unmet rows does not hold: the name comes from ``rules``.
+    for days, codes in by_days.items():
+        recent |= Q(due_on__in=days) & Q(code__in=codes)
+    # The days on their own once more, and no name: so the index of unmet rows answers alone.
+    all_days = {day for days in by_days for day in days}
     runs = (
         owed_by(organisation)
         .overdue(today)
-        .filter(recent, _open(today), due_on__gte=min(since, default=today))
+        .filter(recent, _open(today), due_on__in=all_days)
         .values_list("organisation", "code")
         .annotate(periods=Count("*"))
         .filter(periods__gte=rule.threshold)

@@ -128,7 +128,9 @@ class OrganisationPage:
     def appointments(self) -> list[Appointment]:
         """All appointments here and the heads below, past ones too."""
         rows = Appointment.objects.visible_to(self.reader, self.today).filter(self._appointed())
-        return list(rows.select_related("person", "post").order_by("-post__is_head", "post__order", "post_id", "since", "pk"))
+        return list(
+            rows.select_related("person", "post").order_by("-post__is_head", "post__order", "post_id", "since", "pk")
+        )
 
     def _appointed(self) -> Q:
         """Condition: appointments here, and the heads of what stands directly below."""

@@ -25,7 +25,16 @@ def _holds_already(person: Person, post: Post, organisation: Organisation, since
 
 
 @transaction.atomic
-def appoint(person: Person, post: Post, organisation: Organisation, *, since: date, today: date, until: date | None = None, tell: bool = True) -> Appointment:
+def appoint(
+    person: Person,
+    post: Post,
+    organisation: Organisation,
+    *,
+    since: date,
+    today: date,
+    until: date | None = None,
+    tell: bool = True,
+) -> Appointment:
     """Give ``person`` a post from ``since`` (to the day before ``until``). ValidationError if level or dates do not fit.
 
     Many acts at once pass ``tell=False`` and tell the upper floors once at the end.
@@ -38,7 +47,9 @@ def appoint(person: Person, post: Post, organisation: Organisation, *, since: da
         raise ValidationError({"since": f"{organisation}在这一天不存在。"})
     if _holds_already(person, post, organisation, since, until):
         raise ValidationError({"person": f"{person}在这段时间已经是{organisation}{post.label_at(organisation)}。"})
-    appointment = Appointment.objects.create(person=person, post=post, organisation=organisation, since=since, until=until)
+    appointment = Appointment.objects.create(
+        person=person, post=post, organisation=organisation, since=since, until=until
+    )
     if tell and post.is_committee:
         tell_upper_floors([organisation.pk], today)
     return appointment
@@ -54,7 +65,9 @@ def end(appointment: Appointment, *, on: date, today: date) -> None:
 
 
 @transaction.atomic
-def delegate_recorder(organisation: Organisation, person: Person, *, last_day: date, by: Person, today: date) -> Appointment:
+def delegate_recorder(
+    organisation: Organisation, person: Person, *, last_day: date, by: Person, today: date
+) -> Appointment:
     """Let ``person`` record for ``organisation`` up to and including ``last_day`` (at most a year ahead)."""
     if not by.may(Act.DELEGATE, organisation, today):
         raise PermissionDenied
@@ -63,7 +76,11 @@ def delegate_recorder(organisation: Organisation, person: Person, *, last_day: d
     if last_day > today + LONGEST_DELEGATION:
         raise ValidationError({"last_day": "最长一年，到期再续。"})
     post = Post.objects.get(code=RECORDER)
-    standing = Appointment.objects.select_for_update(no_key=True).filter(scoping.holding(today), person=person, post=post, organisation=organisation).first()
+    standing = (
+        Appointment.objects.select_for_update(no_key=True)
+        .filter(scoping.holding(today), person=person, post=post, organisation=organisation)
+        .first()
+    )
     if standing is None:
         return appoint(person, post, organisation, since=today, until=last_day + timedelta(days=1), today=today)
     standing.until = last_day + timedelta(days=1)
@@ -79,7 +96,9 @@ def transfer(person: Person, *, to: Organisation, on: date, today: date, tell: b
     touched = [to.pk]
     for membership in person.memberships.select_for_update(no_key=True).filter(until__isnull=True):
         if membership.since > on:
-            raise ValidationError({"since": f"{person}从 {membership.since:%Y-%m-%d} 起才在{membership.organisation}。"})
+            raise ValidationError(
+                {"since": f"{person}从 {membership.since:%Y-%m-%d} 起才在{membership.organisation}。"}
+            )
         membership.until = on
         membership.save(update_fields=["until"])
         touched.append(membership.organisation_id)

@@ -49,7 +49,9 @@ def grants_of(person: Person, today: date | None = None) -> tuple[Grant, ...]:
         setattr(person, "_grants", {})  # noqa: B010
     kept: dict[date, tuple[Grant, ...]] = getattr(person, "_grants")  # noqa: B009
     if today not in kept:
-        rows = person.appointments.filter(holding(today)).values_list("post__role", "organisation_id", "organisation__path")
+        rows = person.appointments.filter(holding(today)).values_list(
+            "post__role", "organisation_id", "organisation__path"
+        )
         kept[today] = tuple(Grant(*row) for row in rows.order_by("organisation__path", "pk"))
     return kept[today]
 

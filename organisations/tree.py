@@ -39,14 +39,25 @@ def _next_path(parent: Organisation | None) -> str:
 
 
 @transaction.atomic
-def plant(*, name: str, level: str, parent: Organisation | None, founded_on: date, today: date, tell: bool = True, **fields: object) -> Organisation:
+def plant(
+    *,
+    name: str,
+    level: str,
+    parent: Organisation | None,
+    founded_on: date,
+    today: date,
+    tell: bool = True,
+    **fields: object,
+) -> Organisation:
     """Set up a new organisation as the last child of ``parent``. ValidationError if the place or the dates do not fit."""
     if parent is not None:
         parent = Organisation.objects.select_for_update(no_key=True).get(pk=parent.pk)
         if not parent.exists_on(founded_on):
             raise ValidationError({"founded_on": f"{parent}在这一天不存在。"})
     check_parent(level, parent)
-    organisation = Organisation(name=name, level=level, parent=parent, founded_on=founded_on, path=_next_path(parent), **fields)
+    organisation = Organisation(
+        name=name, level=level, parent=parent, founded_on=founded_on, path=_next_path(parent), **fields
+    )
     organisation.full_clean(exclude=["path"])
     organisation.save()
     if tell:
@@ -57,7 +68,12 @@ def plant(*, name: str, level: str, parent: Organisation | None, founded_on: dat
 @transaction.atomic
 def move(organisation: Organisation, *, to: Organisation, today: date) -> None:
     """Hang ``organisation`` with everything below it under ``to``, as its last child. History stays with the rows."""
-    rows = {row.pk: row for row in Organisation.objects.select_for_update(no_key=True).filter(pk__in=[organisation.pk, to.pk]).order_by("pk")}
+    rows = {
+        row.pk: row
+        for row in Organisation.objects.select_for_update(no_key=True)
+        .filter(pk__in=[organisation.pk, to.pk])
+        .order_by("pk")
+    }
     organisation_row, parent = rows[organisation.pk], rows[to.pk]
     check_parent(organisation_row.level, parent)
     if paths.contains(organisation_row.path, parent.path):

@@ -81,7 +81,11 @@ class Rules:
         """The rows that speak to ``organisation``: one a code, active, of the cadence asked for."""
         chain = [*reversed(paths.prefixes(organisation.path)), ""]
         nearest = (next((rows[path] for path in chain if path in rows), None) for rows in self.by_code.values())
-        return [rule for rule in nearest if rule and rule.is_active and (self.cadence is None or rule.cadence == self.cadence)]
+        return [
+            rule
+            for rule in nearest
+            if rule and rule.is_active and (self.cadence is None or rule.cadence == self.cadence)
+        ]
 
 
 def _new_row(organisation: Organisation, rule: Requirement, period: Period, today: date) -> Obligation:
@@ -99,7 +103,9 @@ def _new_row(organisation: Organisation, rule: Requirement, period: Period, toda
     )
 
 
-def _wanted(period: Period, organisations: Iterable[Organisation], facts: Facts, today: date) -> dict[tuple[int, str], Obligation]:
+def _wanted(
+    period: Period, organisations: Iterable[Organisation], facts: Facts, today: date
+) -> dict[tuple[int, str], Obligation]:
     """The rows that ``period`` should have, by organisation and code."""
     rules = Rules(period.starts_on, period.cadence)
     rows = {}
@@ -152,13 +158,22 @@ def _pks(rows: list[Obligation], period: Period) -> list[int]:
     if not wanted:
         return []
     stored = Obligation.objects.filter(period=period.key, code__in={code for _, code in wanted})
-    return [pk for pk, organisation_id, code in stored.values_list("pk", "organisation_id", "code") if (organisation_id, code) in wanted]
+    return [
+        pk
+        for pk, organisation_id, code in stored.values_list("pk", "organisation_id", "code")
+        if (organisation_id, code) in wanted
+    ]
 
 
 def _rewrite(row: Obligation, fresh: Obligation) -> bool:
     """Take over rule, due day and number from ``fresh``. False if nothing differs."""
     before = (row.requirement_id, row.due_on, row.needed, row.provisional)
-    row.requirement, row.due_on, row.needed, row.provisional = fresh.requirement, fresh.due_on, fresh.needed, fresh.provisional
+    row.requirement, row.due_on, row.needed, row.provisional = (
+        fresh.requirement,
+        fresh.due_on,
+        fresh.needed,
+        fresh.provisional,
+    )
     return before != (row.requirement_id, row.due_on, row.needed, row.provisional)
 
 
@@ -172,7 +187,11 @@ def _tell_crediting(obligation_ids: list[int]) -> None:
 @transaction.atomic
 def open_periods(today: date, organisation_ids: Iterable[int] | None = None) -> Opened:
     """Make the rows of the current and the next period of every cadence, for all organisations or for some. Idempotent."""
-    nodes = Organisation.objects.all() if organisation_ids is None else Organisation.objects.filter(pk__in=list(organisation_ids))
+    nodes = (
+        Organisation.objects.all()
+        if organisation_ids is None
+        else Organisation.objects.filter(pk__in=list(organisation_ids))
+    )
     organisations = list(nodes.in_tree_order())
     facts: dict[date, Facts] = {}
     total, touched = Opened(0, 0, 0), []
@@ -192,7 +211,12 @@ def open_periods(today: date, organisation_ids: Iterable[int] | None = None) -> 
 def _periods_to_open(today: date) -> list[Period]:
     """The current and the next period of every cadence, and those that began while nobody was running."""
     current = [period_of(today, cadence) for cadence in Cadence]
-    missed = Obligation.objects.filter(provisional=True, starts_on__lte=today).values_list("period", flat=True).distinct().order_by()
+    missed = (
+        Obligation.objects.filter(provisional=True, starts_on__lte=today)
+        .values_list("period", flat=True)
+        .distinct()
+        .order_by()
+    )
     periods = {*current, *(period.next() for period in current), *(parse(key) for key in missed)}
     return sorted(periods, key=lambda period: (period.starts_on, period.key))
 

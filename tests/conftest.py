@@ -83,7 +83,14 @@ def _organs() -> dict[str, Organisation]:
     committee = make.organisation("市直机关工委", Level.WORK_COMMITTEE, None)
     finance = make.organisation("市财政局党组", Level.PARTY_GROUP, committee, system="government")
     finance_committee = make.organisation("市财政局机关党委", Level.ORGAN_COMMITTEE, finance)
-    first = make.organisation("第一党支部", Level.BRANCH, finance_committee, full_name="中共市财政局机关第一支部委员会", term_years=3, term_began_on=date(2024, 5, 16))
+    first = make.organisation(
+        "第一党支部",
+        Level.BRANCH,
+        finance_committee,
+        full_name="中共市财政局机关第一支部委员会",
+        term_years=3,
+        term_began_on=date(2024, 5, 16),
+    )
     water = make.organisation("市水务局机关党委", Level.ORGAN_COMMITTEE, committee, system="government")
     return {
         "committee": committee,
@@ -101,7 +108,9 @@ def _organs() -> dict[str, Organisation]:
 def _people(organs: dict[str, Organisation]) -> dict[str, Person]:
     first, second = organs["first_group"], organs["second_group"]
     people = {
-        "secretary": make.person("林知远", first, login="shuji", staff_no="1001", joined_on=date(2004, 6, 1), birth_year=1978),
+        "secretary": make.person(
+            "林知远", first, login="shuji", staff_no="1001", joined_on=date(2004, 6, 1), birth_year=1978
+        ),
         "deputy": make.person("周以宁", first, joined_on=date(2008, 7, 1), birth_year=1984),
         "recorder": make.person("沈若川", first, login="jiluyuan", joined_on=date(2012, 5, 9), birth_year=1990),
         "leader": make.person("江予安", first, login="zuzhang", joined_on=date(2010, 3, 2), birth_year=1986),
@@ -113,7 +122,13 @@ def _people(organs: dict[str, Organisation]) -> dict[str, Person]:
         "admin": make.person("罗守正", None, login="admin", category=Category.STAFF),
         "stranger": make.person("白简", organs["water_branch"], login="shuji3", birth_year=1979),
     }
-    for name, where in [("许清", first), ("陆景行", second), ("顾清和", second), ("宋怀瑾", second), ("方既白", second)]:
+    for name, where in [
+        ("许清", first),
+        ("陆景行", second),
+        ("顾清和", second),
+        ("宋怀瑾", second),
+        ("方既白", second),
+    ]:
         make.person(name, where, birth_year=1985)
     for name in ("叶知秋", "程思齐", "孟书言"):
         make.person(name, organs["second"], birth_year=1988)
@@ -151,7 +166,9 @@ def city(db: None) -> City:
     """The cast in place, with what is owed opened for November 2026 (month, quarter, half-year, year) and the month before."""
     _city_in_place.restore(_build_city)
     organisations, people = Organisation.objects.in_bulk(), Person.objects.in_bulk()
-    return City(**{name: (organisations if model is Organisation else people)[pk] for name, (model, pk) in _keys.items()})  # type: ignore[arg-type]
+    return City(
+        **{name: (organisations if model is Organisation else people)[pk] for name, (model, pk) in _keys.items()}
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture

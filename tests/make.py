@@ -27,10 +27,26 @@ def moment(day: date, hour: int = 10, minute: int = 2) -> datetime:
 def organisation(name: str, level: str, parent: Organisation | None, **fields: Any) -> Organisation:
     """An organisation founded long ago."""
     founded_on = fields.pop("founded_on", LONG_AGO)
-    return plant(name=name, level=level, parent=parent, founded_on=founded_on, today=fields.pop("today", LONG_AGO), tell=fields.pop("tell", False), **fields)
+    return plant(
+        name=name,
+        level=level,
+        parent=parent,
+        founded_on=founded_on,
+        today=fields.pop("today", LONG_AGO),
+        tell=fields.pop("tell", False),
+        **fields,
+    )
 
 
-def person(name: str, where: Organisation | None = None, *, login: str | None = None, category: str = Category.FULL_MEMBER, since: date = LONG_AGO, **fields: Any) -> Person:
+def person(
+    name: str,
+    where: Organisation | None = None,
+    *,
+    login: str | None = None,
+    category: str = Category.FULL_MEMBER,
+    since: date = LONG_AGO,
+    **fields: Any,
+) -> Person:
     """Somebody on the roster; with ``login`` he may sign in (password: the same text twice)."""
     someone = Person.objects.enrol(name, category=category, **fields)
     if where is not None:
@@ -40,7 +56,9 @@ def person(name: str, where: Organisation | None = None, *, login: str | None = 
     return someone
 
 
-def holds(someone: Person, post: str, where: Organisation, *, since: date = LONG_AGO, until: date | None = None) -> Person:
+def holds(
+    someone: Person, post: str, where: Organisation, *, since: date = LONG_AGO, until: date | None = None
+) -> Person:
     """Appoint ``someone``."""
     appoint(someone, Post.objects.get(code=post), where, since=since, until=until, today=since, tell=False)
     return someone
@@ -64,7 +82,9 @@ def entry(where: Organisation, *kinds: str, on: date, **fields: Any) -> Entry:
     return Entry(organisation=where, kinds=tuple(kind(code) for code in kinds), held_on=on, **(values | fields))
 
 
-def activity(where: Organisation, *kinds: str, on: date, by: Person, today: date | None = None, **fields: Any) -> Activity:
+def activity(
+    where: Organisation, *kinds: str, on: date, by: Person, today: date | None = None, **fields: Any
+) -> Activity:
     """A recorded activity, saved at 10:02 of ``today`` (default: its own day)."""
     today = today or on
     return record(entry(where, *kinds, on=on, **fields), key=uuid4(), by=by, now=moment(today), today=today)

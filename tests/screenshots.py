@@ -23,7 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 IMAGES = ROOT / "docs" / "images"
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-STEPS = (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["load_posts", "-v0"], ["load_article", "-v0"], ["load_rulebook", "-v0"])
+STEPS = (
+    ["migrate", "-v0"],
+    ["collectstatic", "--noinput", "-v0"],
+    ["load_posts", "-v0"],
+    ["load_article", "-v0"],
+    ["load_rulebook", "-v0"],
+)
 
 
 def main() -> None:
@@ -32,11 +38,18 @@ def main() -> None:
         password = secrets.token_urlsafe(12) + "-1a"
         environment = os.environ | {"SANLI_EMBEDDED": "1", "SANLI_VAR": folder, "DEMO_PASSWORD": password}
         for step in (*STEPS, ["demo", "--seed", "7"]):
-            subprocess.run([sys.executable, "manage.py", *step], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "manage.py", *step], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+            )
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        server = subprocess.Popen([sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "config.wsgi"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "config.wsgi"],
+            cwd=ROOT,
+            env=environment,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             take_all(f"http://127.0.0.1:{port}", password)
         finally:

@@ -25,7 +25,9 @@ class Snapshot:
         """Have the rows in the database: by ``build`` the first time, from memory afterwards."""
         if self.rows is None:
             build()
-            self.rows = [(model, rows) for model in self._models() if (rows := list(model._default_manager.order_by("pk")))]
+            self.rows = [
+                (model, rows) for model in self._models() if (rows := list(model._default_manager.order_by("pk")))
+            ]
             return
         with transaction.atomic():  # tables that refer to each other are checked at the end
             for model, rows in self.rows:

@@ -37,7 +37,11 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         if scoping.everywhere(person, Act.SEE, today):
             return self.all()
         # One list of keys: an OR of the path range and EXISTS would read every record of the period.
-        own = Attendance.objects.filter(~Q(activity__state=ActivityState.WITHDRAWN), person=person).order_by().values("activity")
+        own = (
+            Attendance.objects.filter(~Q(activity__state=ActivityState.WITHDRAWN), person=person)
+            .order_by()
+            .values("activity")
+        )
         if not scoping.may(person, Act.SEE, today=today):
             return self.filter(pk__in=own)
         seen = scoping.reach(person, Act.SEE, "organisation__path", today)
@@ -72,7 +76,9 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def mentioning(self, text: str) -> ActivityQuerySet:
         """Those whose title, content, place or guests contain ``text``."""
-        return self.filter(Q(title__icontains=text) | Q(content__icontains=text) | Q(place__icontains=text) | Q(guests__icontains=text))
+        return self.filter(
+            Q(title__icontains=text) | Q(content__icontains=text) | Q(place__icontains=text) | Q(guests__icontains=text)
+        )
 
     def latest_first(self) -> ActivityQuerySet:
         """By day, newest first."""
@@ -82,18 +88,30 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 class Activity(models.Model):
     """One activity as it was recorded. ``held_on`` (Asia/Shanghai) carries all arithmetic of periods."""
 
-    organisation = models.ForeignKey(Organisation, verbose_name="举办单位", on_delete=models.PROTECT, related_name="activities")
-    partners = models.ManyToManyField(Organisation, verbose_name="联合举办", through="Partnership", related_name="+", blank=True)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="举办单位", on_delete=models.PROTECT, related_name="activities"
+    )
+    partners = models.ManyToManyField(
+        Organisation, verbose_name="联合举办", through="Partnership", related_name="+", blank=True
+    )
     kinds = models.ManyToManyField(ActivityKind, verbose_name="类别", related_name="+")
-    programme = models.ForeignKey(Programme, verbose_name="项目", null=True, blank=True, on_delete=models.PROTECT, related_name="activities")
-    makes_up_for = models.ForeignKey(Obligation, verbose_name="补办", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    programme = models.ForeignKey(
+        Programme, verbose_name="项目", null=True, blank=True, on_delete=models.PROTECT, related_name="activities"
+    )
+    makes_up_for = models.ForeignKey(
+        Obligation, verbose_name="补办", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     title = models.CharField("标题", max_length=200)
     held_on = models.DateField("日期")
     starts_at = models.TimeField("开始", null=True, blank=True)
     ends_at = models.TimeField("结束", null=True, blank=True)
     place = models.CharField("地点", max_length=120, blank=True)
-    chair = models.ForeignKey(Person, verbose_name="主持人", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    recorder = models.ForeignKey(Person, verbose_name="记录人", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    chair = models.ForeignKey(
+        Person, verbose_name="主持人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recorder = models.ForeignKey(
+        Person, verbose_name="记录人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     content = models.TextField("内容纪实", max_length=20000, blank=True)
     decisions = models.TextField("决定事项", max_length=5000, blank=True)
     guests = models.TextField("来宾、列席", max_length=2000, blank=True, help_text="一行一位，写姓名和单位职务。")
@@ -112,7 +130,9 @@ class Activity(models.Model):
     submission_key = models.CharField("提交标识", max_length=36, unique=True, editable=False)
     submitted_by = models.ForeignKey(Person, verbose_name="谁保存的", on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField("保存时间")
-    withdrawn_by = models.ForeignKey(Person, verbose_name="谁撤回的", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_by = models.ForeignKey(
+        Person, verbose_name="谁撤回的", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     withdrawn_because = models.CharField("撤回原因", max_length=400, blank=True)
 
@@ -128,7 +148,11 @@ class Activity(models.Model):
             models.Index(fields=["programme", "-held_on"], name="activity_by_programme"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(present__isnull=True) | Q(expected__isnull=True) | Q(present__lte=F("expected")), name="activity_present_within_expected", violation_error_message="实到人数不能多于应到人数。"),
+            models.CheckConstraint(
+                condition=Q(present__isnull=True) | Q(expected__isnull=True) | Q(present__lte=F("expected")),
+                name="activity_present_within_expected",
+                violation_error_message="实到人数不能多于应到人数。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -172,8 +196,12 @@ class Partnership(models.Model):
     """Another organisation that held the activity jointly: credited at once, unless its secretary declines."""
 
     activity = models.ForeignKey(Activity, verbose_name="活动", on_delete=models.CASCADE, related_name="partnerships")
-    organisation = models.ForeignKey(Organisation, verbose_name="联合单位", on_delete=models.PROTECT, related_name="partnerships")
-    declined_by = models.ForeignKey(Person, verbose_name="谁谢绝的", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="联合单位", on_delete=models.PROTECT, related_name="partnerships"
+    )
+    declined_by = models.ForeignKey(
+        Person, verbose_name="谁谢绝的", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     declined_at = models.DateTimeField("谢绝时间", null=True, blank=True)
     declined_because = models.CharField("谢绝原因", max_length=400, blank=True)
 

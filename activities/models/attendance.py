@@ -20,7 +20,9 @@ class AbsenceReason(models.TextChoices):
 class Attendance(models.Model):
     """One person expected at one activity. Frozen at submit: later changes of the roster leave it alone."""
 
-    activity = models.ForeignKey("activities.Activity", verbose_name="活动", on_delete=models.CASCADE, related_name="attendances")
+    activity = models.ForeignKey(
+        "activities.Activity", verbose_name="活动", on_delete=models.CASCADE, related_name="attendances"
+    )
     person = models.ForeignKey(Person, verbose_name="人员", on_delete=models.PROTECT, related_name="attendances")
     present = models.BooleanField("到会", default=True)
     reason = models.CharField("未到原因", max_length=6, choices=AbsenceReason, blank=True)
@@ -33,7 +35,9 @@ class Attendance(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["activity", "person"], name="one_attendance"),
-            models.CheckConstraint(condition=Q(present=False) | Q(reason="", made_up_on__isnull=True), name="present_needs_no_reason"),
+            models.CheckConstraint(
+                condition=Q(present=False) | Q(reason="", made_up_on__isnull=True), name="present_needs_no_reason"
+            ),
         ]
 
     def __str__(self) -> str:

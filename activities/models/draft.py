@@ -26,7 +26,9 @@ class Draft(models.Model):
 
     token = models.UUIDField("标识", unique=True, editable=False)
     person = models.ForeignKey(Person, verbose_name="谁写的", on_delete=models.CASCADE, related_name="+")
-    organisation = models.ForeignKey(Organisation, verbose_name="举办单位", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="举办单位", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     payload = models.JSONField("内容", default=dict)
     version = models.PositiveIntegerField("版本", default=1)
     updated_at = models.DateTimeField("更新时间")

@@ -10,7 +10,9 @@ from organisations.models import Person
 class Revision(models.Model):
     """One correction. ``before`` and ``after`` are whole snapshots (see ``activities/snapshots.py``)."""
 
-    activity = models.ForeignKey("activities.Activity", verbose_name="活动", on_delete=models.CASCADE, related_name="revisions")
+    activity = models.ForeignKey(
+        "activities.Activity", verbose_name="活动", on_delete=models.CASCADE, related_name="revisions"
+    )
     number = models.PositiveIntegerField("第几次")
     by = models.ForeignKey(Person, verbose_name="谁更正的", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField("时间")

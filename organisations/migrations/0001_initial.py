@@ -6,146 +6,335 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('name', models.CharField(max_length=40, verbose_name='姓名')),
-                ('initials', models.CharField(blank=True, db_index=True, editable=False, max_length=20, verbose_name='拼音首字母')),
-                ('username', models.CharField(blank=True, help_text='手机号或工号；没有开通的留空。', max_length=40, null=True, unique=True, verbose_name='登录名')),
-                ('staff_no', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='工号')),
-                ('category', models.CharField(choices=[('full_member', '正式党员'), ('probationary', '预备党员'), ('applicant', '入党积极分子'), ('staff', '群众')], default='full_member', max_length=12, verbose_name='类别')),
-                ('joined_on', models.DateField(blank=True, null=True, verbose_name='入党日期')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='出生年份')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可登录')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("name", models.CharField(max_length=40, verbose_name="姓名")),
+                (
+                    "initials",
+                    models.CharField(
+                        blank=True, db_index=True, editable=False, max_length=20, verbose_name="拼音首字母"
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        blank=True,
+                        help_text="手机号或工号；没有开通的留空。",
+                        max_length=40,
+                        null=True,
+                        unique=True,
+                        verbose_name="登录名",
+                    ),
+                ),
+                ("staff_no", models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name="工号")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("full_member", "正式党员"),
+                            ("probationary", "预备党员"),
+                            ("applicant", "入党积极分子"),
+                            ("staff", "群众"),
+                        ],
+                        default="full_member",
+                        max_length=12,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("joined_on", models.DateField(blank=True, null=True, verbose_name="入党日期")),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="出生年份")),
+                ("is_active", models.BooleanField(default=True, verbose_name="可登录")),
             ],
             options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
-                'ordering': ['pk'],
+                "verbose_name": "人员",
+                "verbose_name_plural": "人员",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='代码')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('level', models.CharField(choices=[('work_committee', '机关工委'), ('party_group', '党组（党委）'), ('organ_committee', '机关党委'), ('general_branch', '党总支'), ('branch', '党支部'), ('group', '党小组')], max_length=20, verbose_name='层级')),
-                ('role', models.CharField(choices=[('member', '党员、职工'), ('recorder', '记录员'), ('group_leader', '党小组组长'), ('branch_secretary', '支部书记'), ('organ_office', '机关党委'), ('committee_office', '机关工委'), ('administrator', '系统管理员')], default='member', max_length=20, verbose_name='权限角色')),
-                ('is_head', models.BooleanField(default=False, help_text='书记、组长：提醒先找他，空缺会提示。', verbose_name='主要负责人')),
-                ('is_deputy', models.BooleanField(default=False, help_text='主要负责人空缺时，提醒找他。', verbose_name='副职')),
-                ('is_committee', models.BooleanField(default=False, help_text='支委会、机关党委会议的应到人员。', verbose_name='委员会成员')),
-                ('is_study_centre', models.BooleanField(default=False, verbose_name='中心组成员')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='顺序')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=40, verbose_name="名称")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("work_committee", "机关工委"),
+                            ("party_group", "党组（党委）"),
+                            ("organ_committee", "机关党委"),
+                            ("general_branch", "党总支"),
+                            ("branch", "党支部"),
+                            ("group", "党小组"),
+                        ],
+                        max_length=20,
+                        verbose_name="层级",
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("member", "党员、职工"),
+                            ("recorder", "记录员"),
+                            ("group_leader", "党小组组长"),
+                            ("branch_secretary", "支部书记"),
+                            ("organ_office", "机关党委"),
+                            ("committee_office", "机关工委"),
+                            ("administrator", "系统管理员"),
+                        ],
+                        default="member",
+                        max_length=20,
+                        verbose_name="权限角色",
+                    ),
+                ),
+                (
+                    "is_head",
+                    models.BooleanField(
+                        default=False, help_text="书记、组长：提醒先找他，空缺会提示。", verbose_name="主要负责人"
+                    ),
+                ),
+                (
+                    "is_deputy",
+                    models.BooleanField(default=False, help_text="主要负责人空缺时，提醒找他。", verbose_name="副职"),
+                ),
+                (
+                    "is_committee",
+                    models.BooleanField(
+                        default=False, help_text="支委会、机关党委会议的应到人员。", verbose_name="委员会成员"
+                    ),
+                ),
+                ("is_study_centre", models.BooleanField(default=False, verbose_name="中心组成员")),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
             ],
             options={
-                'verbose_name': '职务',
-                'verbose_name_plural': '职务',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "职务",
+                "verbose_name_plural": "职务",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(max_length=2000, verbose_name='意见')),
-                ('page', models.CharField(blank=True, max_length=200, verbose_name='所在页面')),
-                ('written_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('answer', models.TextField(blank=True, max_length=2000, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='署名')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(max_length=2000, verbose_name="意见")),
+                ("page", models.CharField(blank=True, max_length=200, verbose_name="所在页面")),
+                ("written_at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("answer", models.TextField(blank=True, max_length=2000, verbose_name="答复")),
+                ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="答复时间")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="署名",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '意见反馈',
-                'verbose_name_plural': '意见反馈',
-                'ordering': ['-written_at'],
+                "verbose_name": "意见反馈",
+                "verbose_name_plural": "意见反馈",
+                "ordering": ["-written_at"],
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(editable=False, max_length=60, unique=True, verbose_name='路径')),
-                ('level', models.CharField(choices=[('work_committee', '机关工委'), ('party_group', '党组（党委）'), ('organ_committee', '机关党委'), ('general_branch', '党总支'), ('branch', '党支部'), ('group', '党小组')], max_length=20, verbose_name='层级')),
-                ('system', models.CharField(blank=True, choices=[('party', '党委'), ('government', '政府'), ('people', '群团'), ('institution', '事业')], max_length=12, verbose_name='系统')),
-                ('code', models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name='编码')),
-                ('name', models.CharField(max_length=80, verbose_name='名称')),
-                ('full_name', models.CharField(blank=True, help_text='会议记录和公文上用的名称，不填就用名称。', max_length=120, verbose_name='全称')),
-                ('remark', models.CharField(blank=True, help_text='例如所含处室。', max_length=120, verbose_name='说明')),
-                ('founded_on', models.DateField(verbose_name='成立日期')),
-                ('closed_on', models.DateField(blank=True, help_text='从这一天起不再存在。', null=True, verbose_name='撤销日期')),
-                ('term_years', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='任期（年）')),
-                ('term_began_on', models.DateField(blank=True, null=True, verbose_name='本届起于')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organisations.organisation', verbose_name='上级')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("path", models.CharField(editable=False, max_length=60, unique=True, verbose_name="路径")),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("work_committee", "机关工委"),
+                            ("party_group", "党组（党委）"),
+                            ("organ_committee", "机关党委"),
+                            ("general_branch", "党总支"),
+                            ("branch", "党支部"),
+                            ("group", "党小组"),
+                        ],
+                        max_length=20,
+                        verbose_name="层级",
+                    ),
+                ),
+                (
+                    "system",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("party", "党委"),
+                            ("government", "政府"),
+                            ("people", "群团"),
+                            ("institution", "事业"),
+                        ],
+                        max_length=12,
+                        verbose_name="系统",
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=40, null=True, unique=True, verbose_name="编码")),
+                ("name", models.CharField(max_length=80, verbose_name="名称")),
+                (
+                    "full_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="会议记录和公文上用的名称，不填就用名称。",
+                        max_length=120,
+                        verbose_name="全称",
+                    ),
+                ),
+                (
+                    "remark",
+                    models.CharField(blank=True, help_text="例如所含处室。", max_length=120, verbose_name="说明"),
+                ),
+                ("founded_on", models.DateField(verbose_name="成立日期")),
+                (
+                    "closed_on",
+                    models.DateField(blank=True, help_text="从这一天起不再存在。", null=True, verbose_name="撤销日期"),
+                ),
+                ("term_years", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="任期（年）")),
+                ("term_began_on", models.DateField(blank=True, null=True, verbose_name="本届起于")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organisations.organisation",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '党组织',
-                'verbose_name_plural': '党组织',
-                'ordering': ['path'],
+                "verbose_name": "党组织",
+                "verbose_name_plural": "党组织",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='organisations.organisation', verbose_name='党组织')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="organisations.organisation",
+                        verbose_name="党组织",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '隶属',
-                'verbose_name_plural': '隶属',
-                'ordering': ['-since', '-pk'],
+                "verbose_name": "隶属",
+                "verbose_name_plural": "隶属",
+                "ordering": ["-since", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='起')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='止')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='organisations.organisation', verbose_name='党组织')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='organisations.post', verbose_name='职务')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateField(verbose_name="起")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="止")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="人员",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="organisations.organisation",
+                        verbose_name="党组织",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="organisations.post",
+                        verbose_name="职务",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '任职',
-                'verbose_name_plural': '任职',
-                'ordering': ['post__order', 'since', 'pk'],
+                "verbose_name": "任职",
+                "verbose_name_plural": "任职",
+                "ordering": ["post__order", "since", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('closed_on__gte', models.F('founded_on')), _connector='OR'), name='organisation_closed_after_founded', violation_error_message='撤销日期不能早于成立日期。'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_on__isnull", True), ("closed_on__gte", models.F("founded_on")), _connector="OR"
+                ),
+                name="organisation_closed_after_founded",
+                violation_error_message="撤销日期不能早于成立日期。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='membership',
-            index=models.Index(fields=['organisation', 'since', 'until'], name='membership_by_organisation'),
+            model_name="membership",
+            index=models.Index(fields=["organisation", "since", "until"], name="membership_by_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('person',), name='one_open_membership', violation_error_message='一个人同一时间只能隶属一个党组织。'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("person",),
+                name="one_open_membership",
+                violation_error_message="一个人同一时间只能隶属一个党组织。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='membership_until_after_since', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="membership_until_after_since",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['organisation', 'since', 'until'], name='appointment_by_organisation'),
+            model_name="appointment",
+            index=models.Index(fields=["organisation", "since", "until"], name="appointment_by_organisation"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='appointment_until_after_since', violation_error_message='结束日期不能早于开始日期。'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"),
+                name="appointment_until_after_since",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ),
     ]

@@ -5,4 +5,15 @@ from .feedback import Feedback
 from .organisation import ALLOWED_PARENTS, Level, Organisation
 from .person import PARTY_MEMBERS, Category, Membership, Person
 
-__all__ = ["ALLOWED_PARENTS", "PARTY_MEMBERS", "Appointment", "Category", "Feedback", "Level", "Membership", "Organisation", "Person", "Post"]
+__all__ = [
+    "ALLOWED_PARENTS",
+    "PARTY_MEMBERS",
+    "Appointment",
+    "Category",
+    "Feedback",
+    "Level",
+    "Membership",
+    "Organisation",
+    "Person",
+    "Post",
+]

@@ -41,7 +41,9 @@ class Post(models.Model):
     def label_at(self, organisation: Organisation) -> str:
         """The post as it is called at home: 机关党委书记 is 书记 at 市财政局机关党委, 党小组组长 is 组长 in a 党小组."""
         lengths = range(len(self.name) - 1, 0, -1)
-        return next((self.name[length:] for length in lengths if organisation.name.endswith(self.name[:length])), self.name)
+        return next(
+            (self.name[length:] for length in lengths if organisation.name.endswith(self.name[:length])), self.name
+        )
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
@@ -63,7 +65,9 @@ class Appointment(models.Model):
 
     person = models.ForeignKey(Person, verbose_name="人员", on_delete=models.PROTECT, related_name="appointments")
     post = models.ForeignKey(Post, verbose_name="职务", on_delete=models.PROTECT, related_name="appointments")
-    organisation = models.ForeignKey("organisations.Organisation", verbose_name="党组织", on_delete=models.PROTECT, related_name="appointments")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", verbose_name="党组织", on_delete=models.PROTECT, related_name="appointments"
+    )
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
 
@@ -74,7 +78,11 @@ class Appointment(models.Model):
         verbose_name_plural = "任职"
         ordering = ["post__order", "since", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="appointment_until_after_since", violation_error_message="结束日期不能早于开始日期。"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="appointment_until_after_since",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "since", "until"], name="appointment_by_organisation")]
 

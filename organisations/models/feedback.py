@@ -20,7 +20,9 @@ class FeedbackQuerySet(models.QuerySet["Feedback"]):
 class Feedback(models.Model):
     """One remark. Whoever writes it chooses whether his name goes with it."""
 
-    person = models.ForeignKey(Person, verbose_name="署名", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    person = models.ForeignKey(
+        Person, verbose_name="署名", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     text = models.TextField("意见", max_length=2000)
     page = models.CharField("所在页面", max_length=200, blank=True)
     written_at = models.DateTimeField("时间", auto_now_add=True)

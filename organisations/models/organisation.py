@@ -71,13 +71,17 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 class Organisation(models.Model):
     """A node of the tree. ``path`` is written by ``organisations/tree.py`` alone."""
 
-    parent = models.ForeignKey("self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", verbose_name="上级", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = models.CharField("路径", max_length=60, unique=True, editable=False)
     level = models.CharField("层级", max_length=20, choices=Level)
     system = models.CharField("系统", max_length=12, choices=System, blank=True)
     code = models.CharField("编码", max_length=40, unique=True, null=True, blank=True)
     name = models.CharField("名称", max_length=80)
-    full_name = models.CharField("全称", max_length=120, blank=True, help_text="会议记录和公文上用的名称，不填就用名称。")
+    full_name = models.CharField(
+        "全称", max_length=120, blank=True, help_text="会议记录和公文上用的名称，不填就用名称。"
+    )
     remark = models.CharField("说明", max_length=120, blank=True, help_text="例如所含处室。")
     founded_on = models.DateField("成立日期")
     closed_on = models.DateField("撤销日期", null=True, blank=True, help_text="从这一天起不再存在。")

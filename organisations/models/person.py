@@ -37,7 +37,9 @@ def initials_of(name: str) -> str:
 class PersonQuerySet(models.QuerySet["Person"]):
     def under(self, organisation: Organisation, today: date) -> PersonQuerySet:
         """People whose membership on ``today`` lies in ``organisation`` or below it."""
-        inside = Membership.objects.filter(scoping.holding(today), scoping.under(organisation.path, "organisation__path"))
+        inside = Membership.objects.filter(
+            scoping.holding(today), scoping.under(organisation.path, "organisation__path")
+        )
         return self.filter(pk__in=inside.values("person"))
 
     def visible_to(self, person: Person, today: date) -> PersonQuerySet:
@@ -52,7 +54,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Members of the organisations at which ``person`` may do ``act``; who belongs nowhere is left to the root."""
         if scoping.everywhere(person, act, today):
             return self.all()
-        inside = Membership.objects.filter(scoping.holding(today), scoping.reach(person, act, "organisation__path", today))
+        inside = Membership.objects.filter(
+            scoping.holding(today), scoping.reach(person, act, "organisation__path", today)
+        )
         return self.filter(beside | Q(pk__in=inside.values("person")))
 
     def party_members(self) -> PersonQuerySet:
@@ -80,7 +84,9 @@ class Person(AbstractBaseUser):
 
     name = models.CharField("姓名", max_length=40)
     initials = models.CharField("拼音首字母", max_length=20, blank=True, editable=False, db_index=True)
-    username = models.CharField("登录名", max_length=40, unique=True, null=True, blank=True, help_text="手机号或工号；没有开通的留空。")
+    username = models.CharField(
+        "登录名", max_length=40, unique=True, null=True, blank=True, help_text="手机号或工号；没有开通的留空。"
+    )
     staff_no = models.CharField("工号", max_length=40, unique=True, null=True, blank=True)
     category = models.CharField("类别", max_length=12, choices=Category, default=Category.FULL_MEMBER)
     joined_on = models.DateField("入党日期", null=True, blank=True)
@@ -137,7 +143,9 @@ class Membership(models.Model):
     """Where a person belongs, from ``since`` to the day before ``until``: the lowest node, a group or else a branch."""
 
     person = models.ForeignKey(Person, verbose_name="人员", on_delete=models.PROTECT, related_name="memberships")
-    organisation = models.ForeignKey("organisations.Organisation", verbose_name="党组织", on_delete=models.PROTECT, related_name="memberships")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", verbose_name="党组织", on_delete=models.PROTECT, related_name="memberships"
+    )
     since = models.DateField("起")
     until = models.DateField("止", null=True, blank=True)
 
@@ -146,8 +154,17 @@ class Membership(models.Model):
         verbose_name_plural = "隶属"
         ordering = ["-since", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["person"], condition=Q(until__isnull=True), name="one_open_membership", violation_error_message="一个人同一时间只能隶属一个党组织。"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_until_after_since", violation_error_message="结束日期不能早于开始日期。"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(until__isnull=True),
+                name="one_open_membership",
+                violation_error_message="一个人同一时间只能隶属一个党组织。",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")),
+                name="membership_until_after_since",
+                violation_error_message="结束日期不能早于开始日期。",
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "since", "until"], name="membership_by_organisation")]
 

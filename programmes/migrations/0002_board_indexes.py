@@ -4,23 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0001_initial'),
-        ('programmes', '0001_initial'),
+        ("organisations", "0001_initial"),
+        ("programmes", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='obligation',
-            name='obligation_by_due',
+            model_name="obligation",
+            name="obligation_by_due",
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['due_on', 'organisation', 'code', 'exemption_state', 'needed', 'done', 'late', 'starts_on'], name='obligation_grid'),
+            model_name="obligation",
+            index=models.Index(
+                fields=["due_on", "organisation", "code", "exemption_state", "needed", "done", "late", "starts_on"],
+                name="obligation_grid",
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('done__lt', models.F('needed'))), fields=['due_on', 'code', 'organisation', 'needed', 'done', 'exemption_state', 'starts_on'], name='obligation_unmet'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("done__lt", models.F("needed"))),
+                fields=["due_on", "code", "organisation", "needed", "done", "exemption_state", "starts_on"],
+                name="obligation_unmet",
+            ),
         ),
     ]

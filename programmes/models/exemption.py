@@ -55,7 +55,9 @@ class ExemptionQuerySet(models.QuerySet["Exemption"]):
 class Exemption(models.Model):
     """A request that a requirement (by code) does not apply to an organisation from ``since`` to the day before ``until``."""
 
-    organisation = models.ForeignKey(Organisation, verbose_name="党组织", on_delete=models.PROTECT, related_name="exemptions")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="党组织", on_delete=models.PROTECT, related_name="exemptions"
+    )
     code = models.SlugField("要求代码", max_length=60)
     name = models.CharField("要求", max_length=40)
     since = models.DateField("起")
@@ -65,7 +67,9 @@ class Exemption(models.Model):
     state = models.CharField("状态", max_length=10, choices=ExemptionState, default=ExemptionState.ASKED)
     asked_by = models.ForeignKey(Person, verbose_name="申请人", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField("申请时间")
-    decided_by = models.ForeignKey(Person, verbose_name="答复人", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        Person, verbose_name="答复人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField("答复时间", null=True, blank=True)
     answer = models.CharField("答复", max_length=400, blank=True)
 
@@ -75,7 +79,13 @@ class Exemption(models.Model):
         verbose_name = "不适用申请"
         verbose_name_plural = "不适用申请"
         ordering = ["-asked_at", "-pk"]
-        constraints = [models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gt=models.F("since")), name="exemption_until_after_since", violation_error_message="截止日期应晚于开始日期。")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("since")),
+                name="exemption_until_after_since",
+                violation_error_message="截止日期应晚于开始日期。",
+            )
+        ]
         indexes = [models.Index(fields=["organisation", "code"], name="exemption_by_code")]
 
     def __str__(self) -> str:
@@ -85,7 +95,9 @@ class Exemption(models.Model):
     def span_label(self) -> str:
         """For how long, as it is said: 2026年10月, 2026年10月1日起一直, 2026年10月1日至12月5日."""
         periods = (period_of(self.since, cadence) for cadence in Cadence)
-        whole = next((period for period in periods if (period.starts_on, period.ends_on) == (self.since, self.until)), None)
+        whole = next(
+            (period for period in periods if (period.starts_on, period.ends_on) == (self.since, self.until)), None
+        )
         if whole:
             return whole.full_label
         first = f"{self.since.year}年{self.since.month}月{self.since.day}日"

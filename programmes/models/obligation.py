@@ -69,7 +69,9 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 class Obligation(models.Model):
     """An organisation owes a requirement in a period. Provisional until the period begins; then only verbs change it."""
 
-    organisation = models.ForeignKey(Organisation, verbose_name="党组织", on_delete=models.PROTECT, related_name="obligations")
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="党组织", on_delete=models.PROTECT, related_name="obligations"
+    )
     requirement = models.ForeignKey(Requirement, verbose_name="要求", on_delete=models.PROTECT, related_name="+")
     code = models.SlugField("代码", max_length=60, db_index=False)
     period = models.CharField("期间", max_length=8)
@@ -80,7 +82,9 @@ class Obligation(models.Model):
     done = models.PositiveSmallIntegerField("已办", default=0)
     late = models.PositiveSmallIntegerField("其中补办", default=0)
     done_on = models.DateField("办完日期", null=True, blank=True)
-    exemption_state = models.CharField("不适用", max_length=8, choices=ExemptionMark, default=ExemptionMark.NONE, blank=True)
+    exemption_state = models.CharField(
+        "不适用", max_length=8, choices=ExemptionMark, default=ExemptionMark.NONE, blank=True
+    )
     provisional = models.BooleanField("未定", default=True)
 
     objects = ObligationQuerySet.as_manager()
@@ -89,11 +93,20 @@ class Obligation(models.Model):
         verbose_name = "应办事项"
         verbose_name_plural = "应办事项"
         ordering = ["due_on", "pk"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "code", "period"], name="one_obligation_a_period")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "code", "period"], name="one_obligation_a_period")
+        ]
         indexes = [
             # The grid of a whole city is read from this index alone, and the few unmet rows from the next one.
-            models.Index(fields=["due_on", "organisation", "code", "exemption_state", "needed", "done", "late", "starts_on"], name="obligation_grid"),
-            models.Index(fields=["due_on", "code", "organisation", "needed", "done", "exemption_state", "starts_on"], name="obligation_unmet", condition=Q(done__lt=F("needed"))),
+            models.Index(
+                fields=["due_on", "organisation", "code", "exemption_state", "needed", "done", "late", "starts_on"],
+                name="obligation_grid",
+            ),
+            models.Index(
+                fields=["due_on", "code", "organisation", "needed", "done", "exemption_state", "starts_on"],
+                name="obligation_unmet",
+                condition=Q(done__lt=F("needed")),
+            ),
             models.Index(fields=["organisation", "starts_on"], name="obligation_by_start"),
             models.Index(fields=["starts_on"], name="obligation_unsettled", condition=Q(provisional=True)),
         ]

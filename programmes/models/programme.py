@@ -79,7 +79,14 @@ class ActivityKind(models.Model):
     code = models.SlugField("代码", max_length=40, unique=True)
     name = models.CharField("名称", max_length=40)
     line = models.ForeignKey(Line, verbose_name="条线", on_delete=models.PROTECT, related_name="kinds")
-    programme = models.ForeignKey("programmes.Programme", verbose_name="默认项目", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    programme = models.ForeignKey(
+        "programmes.Programme",
+        verbose_name="默认项目",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     expected = models.CharField("应到人员", max_length=16, choices=Expected, default=Expected.MEMBERS)
     levels = models.JSONField("由谁举办", default=list, help_text="层级代码的列表。")
     title = models.CharField("标题模板", max_length=80, blank=True, help_text="可用 {year} {month} {quarter} {half}。")
@@ -133,7 +140,9 @@ class Programme(models.Model):
     starts_on = models.DateField("开始")
     ends_on = models.DateField("结束", null=True, blank=True, help_text="结束后的第一天。")
     kinds = models.ManyToManyField(ActivityKind, verbose_name="常用类别", blank=True, related_name="+")
-    participants = models.ManyToManyField(Organisation, verbose_name="参加单位", blank=True, related_name="+", help_text="不选就是全部单位。")
+    participants = models.ManyToManyField(
+        Organisation, verbose_name="参加单位", blank=True, related_name="+", help_text="不选就是全部单位。"
+    )
     order = models.PositiveSmallIntegerField("顺序", default=0)
 
     objects = ProgrammeQuerySet.as_manager()
@@ -144,7 +153,11 @@ class Programme(models.Model):
         ordering = ["line__pillar", "line__order", "order", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["code", "year"], name="one_programme_a_year"),
-            models.CheckConstraint(condition=Q(ends_on__isnull=True) | Q(ends_on__gt=models.F("starts_on")), name="programme_ends_after_start", violation_error_message="结束日期应晚于开始日期。"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gt=models.F("starts_on")),
+                name="programme_ends_after_start",
+                violation_error_message="结束日期应晚于开始日期。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,9 +179,16 @@ class Indicator(models.Model):
     programme = models.ForeignKey(Programme, verbose_name="项目", on_delete=models.CASCADE, related_name="indicators")
     name = models.CharField("名称", max_length=60)
     measure = models.CharField("计什么", max_length=16, choices=Measure)
-    kinds = models.ManyToManyField(ActivityKind, verbose_name="类别", blank=True, related_name="+", help_text="不选就是项目下的全部活动。")
+    kinds = models.ManyToManyField(
+        ActivityKind, verbose_name="类别", blank=True, related_name="+", help_text="不选就是项目下的全部活动。"
+    )
     target = models.PositiveIntegerField("计划", null=True, blank=True)
-    per = models.CharField("计划按", max_length=8, choices=[("total", "总数"), ("branch", "每个支部"), ("organ", "每个单位")], default="total")
+    per = models.CharField(
+        "计划按",
+        max_length=8,
+        choices=[("total", "总数"), ("branch", "每个支部"), ("organ", "每个单位")],
+        default="total",
+    )
     order = models.PositiveSmallIntegerField("顺序", default=0)
 
     class Meta:

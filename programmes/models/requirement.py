@@ -46,10 +46,20 @@ class Requirement(models.Model):
     code = models.SlugField("代码", max_length=60)
     name = models.CharField("名称", max_length=40)
     line = models.ForeignKey(Line, verbose_name="条线", on_delete=models.PROTECT, related_name="requirements")
-    organisation = models.ForeignKey(Organisation, verbose_name="制定单位", null=True, blank=True, on_delete=models.PROTECT, related_name="+", help_text="空的是全市通用。")
+    organisation = models.ForeignKey(
+        Organisation,
+        verbose_name="制定单位",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="空的是全市通用。",
+    )
     level = models.CharField("由谁完成", max_length=20, choices=Level)
     kinds = models.ManyToManyField(ActivityKind, verbose_name="计入的类别", related_name="+")
-    cadence = models.CharField("频次", max_length=8, choices=[(cadence.value, f"每{cadence.label}") for cadence in Cadence])
+    cadence = models.CharField(
+        "频次", max_length=8, choices=[(cadence.value, f"每{cadence.label}") for cadence in Cadence]
+    )
     minimum = models.PositiveSmallIntegerField("至少次数", default=1)
     min_full_members = models.PositiveSmallIntegerField("正式党员至少", default=0)
     needs_committee = models.BooleanField("设委员会的才要", default=False)
@@ -61,7 +71,9 @@ class Requirement(models.Model):
     until = models.DateField("止", null=True, blank=True)
     is_active = models.BooleanField("启用", default=True, help_text="停用的行占住这个代码：从它生效起不再要求。")
     reason = models.CharField("为什么改", max_length=200, blank=True)
-    written_by = models.ForeignKey(Person, verbose_name="谁改的", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    written_by = models.ForeignKey(
+        Person, verbose_name="谁改的", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     origin = models.CharField("来源", max_length=12, default="person", editable=False)
 
     objects = RequirementQuerySet.as_manager()
@@ -71,10 +83,20 @@ class Requirement(models.Model):
         verbose_name_plural = "要求"
         ordering = ["line__pillar", "line__order", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(minimum__gte=1), name="requirement_minimum", violation_error_message="至少 1 次。"),
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="requirement_until_after_since"),
-            models.UniqueConstraint(fields=["code"], condition=Q(until__isnull=True, organisation__isnull=True), name="one_open_common_requirement"),
-            models.UniqueConstraint(fields=["code", "organisation"], condition=Q(until__isnull=True), name="one_open_local_requirement"),
+            models.CheckConstraint(
+                condition=Q(minimum__gte=1), name="requirement_minimum", violation_error_message="至少 1 次。"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="requirement_until_after_since"
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(until__isnull=True, organisation__isnull=True),
+                name="one_open_common_requirement",
+            ),
+            models.UniqueConstraint(
+                fields=["code", "organisation"], condition=Q(until__isnull=True), name="one_open_local_requirement"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,85 +14,127 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('at', models.DateTimeField(verbose_name='最近一次')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="名称")),
+                ("at", models.DateTimeField(verbose_name="最近一次")),
             ],
             options={
-                'verbose_name': '后台心跳',
-                'verbose_name_plural': '后台心跳',
+                "verbose_name": "后台心跳",
+                "verbose_name_plural": "后台心跳",
             },
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='日期')),
-                ('is_workday', models.BooleanField(default=False, verbose_name='是工作日')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='名称')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(unique=True, verbose_name="日期")),
+                ("is_workday", models.BooleanField(default=False, verbose_name="是工作日")),
+                ("name", models.CharField(blank=True, max_length=40, verbose_name="名称")),
             ],
             options={
-                'verbose_name': '工作日历例外',
-                'verbose_name_plural': '工作日历例外',
-                'ordering': ['date'],
+                "verbose_name": "工作日历例外",
+                "verbose_name_plural": "工作日历例外",
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='日期')),
-                ('sent_at', models.DateTimeField(verbose_name='送出时间')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='标为已读')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="日期")),
+                ("sent_at", models.DateTimeField(verbose_name="送出时间")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="标为已读")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="digests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '每日汇总',
-                'verbose_name_plural': '每日汇总',
-                'ordering': ['-day'],
+                "verbose_name": "每日汇总",
+                "verbose_name_plural": "每日汇总",
+                "ordering": ["-day"],
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=40, verbose_name='来源')),
-                ('subject', models.CharField(max_length=60, verbose_name='事项')),
-                ('step', models.CharField(max_length=20, verbose_name='步骤')),
-                ('due_on', models.DateField(verbose_name='应送日期')),
-                ('state', models.CharField(choices=[('waiting', '待送'), ('sending', '正在送'), ('sent', '已送到'), ('failed', '没送到'), ('missed', '过时未送')], default='waiting', max_length=8, verbose_name='状态')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('detail', models.CharField(blank=True, max_length=200, verbose_name='说明')),
-                ('url', models.CharField(max_length=200, verbose_name='去处')),
-                ('is_late', models.BooleanField(default=False, verbose_name='已逾期')),
-                ('claimed_at', models.DateTimeField(blank=True, null=True, verbose_name='认领时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='送出时间')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('digest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='items', to='reminders.digest', verbose_name='汇总')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=40, verbose_name="来源")),
+                ("subject", models.CharField(max_length=60, verbose_name="事项")),
+                ("step", models.CharField(max_length=20, verbose_name="步骤")),
+                ("due_on", models.DateField(verbose_name="应送日期")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待送"),
+                            ("sending", "正在送"),
+                            ("sent", "已送到"),
+                            ("failed", "没送到"),
+                            ("missed", "过时未送"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("detail", models.CharField(blank=True, max_length=200, verbose_name="说明")),
+                ("url", models.CharField(max_length=200, verbose_name="去处")),
+                ("is_late", models.BooleanField(default=False, verbose_name="已逾期")),
+                ("claimed_at", models.DateTimeField(blank=True, null=True, verbose_name="认领时间")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="送出时间")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="办结时间")),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="items",
+                        to="reminders.digest",
+                        verbose_name="汇总",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="收件人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '提醒',
-                'verbose_name_plural': '提醒',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "提醒",
+                "verbose_name_plural": "提醒",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('recipient', 'day'), name='one_digest_a_day'),
+            model_name="digest",
+            constraint=models.UniqueConstraint(fields=("recipient", "day"), name="one_digest_a_day"),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['state', 'due_on'], name='reminder_to_send'),
+            model_name="reminder",
+            index=models.Index(fields=["state", "due_on"], name="reminder_to_send"),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['recipient', 'state', 'closed_at'], name='reminder_inbox'),
+            model_name="reminder",
+            index=models.Index(fields=["recipient", "state", "closed_at"], name="reminder_inbox"),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('source', 'subject', 'step', 'recipient', 'due_on'), name='one_reminder_a_key'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("source", "subject", "step", "recipient", "due_on"), name="one_reminder_a_key"
+            ),
         ),
     ]

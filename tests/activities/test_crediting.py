@@ -48,7 +48,11 @@ def counted_by_hand(row: Obligation) -> int:
     kinds = set(row.requirement.kinds.values_list("pk", flat=True))
     count = 0
     for activity in Activity.objects.filter(state="held"):
-        declined = set(Partnership.objects.filter(activity=activity).exclude(declined_at=None).values_list("organisation", flat=True))
+        declined = set(
+            Partnership.objects.filter(activity=activity)
+            .exclude(declined_at=None)
+            .values_list("organisation", flat=True)
+        )
         holders = {activity.organisation_id, *activity.partners.values_list("pk", flat=True)} - declined
         fits = bool(kinds & set(activity.kinds.values_list("pk", flat=True)))
         elsewhere = activity.makes_up_for if activity.makes_up_for and activity.makes_up_for.code == row.code else None
@@ -59,7 +63,9 @@ def counted_by_hand(row: Obligation) -> int:
 
 def entry_of(city, step: Step, makes_up_for=None):
     partners = (city.second,) if step.joint else ()
-    return make.entry(city.first, *step.kinds, on=TODAY - timedelta(days=step.days_ago), partners=partners, makes_up_for=makes_up_for)
+    return make.entry(
+        city.first, *step.kinds, on=TODAY - timedelta(days=step.days_ago), partners=partners, makes_up_for=makes_up_for
+    )
 
 
 def perform(city, step: Step) -> None:
@@ -74,7 +80,15 @@ def perform(city, step: Step) -> None:
         entry = replace(entry_of(city, step, october), held_on=TODAY)
         recording.record(entry, key=uuid4(), by=city.secretary, now=now, today=TODAY)
     elif step.verb == "correct":
-        recording.correct(target, entry_of(city, step), revision=target.revision, reason="更正", by=city.secretary, now=now, today=TODAY)
+        recording.correct(
+            target,
+            entry_of(city, step),
+            revision=target.revision,
+            reason="更正",
+            by=city.secretary,
+            now=now,
+            today=TODAY,
+        )
     elif step.verb == "withdraw":
         recording.withdraw(target, reason="记错了", by=city.secretary, now=now, today=TODAY)
     else:
@@ -144,5 +158,7 @@ def test_two_secretaries_saving_at_the_same_moment_both_count(city):
             thread.start()
         for thread in threads:
             thread.join(30)
-        counts = [make.obligation(where, "theme-party-day-monthly", "2026-11").done for where in (city.first, city.second)]
+        counts = [
+            make.obligation(where, "theme-party-day-monthly", "2026-11").done for where in (city.first, city.second)
+        ]
         assert (failures, counts) == ([], [2 * days_ago + 2] * 2)

@@ -292,7 +292,11 @@ def test_nothing_to_make_up_asks_nothing(city, page):
 
 def test_what_is_recorded_afterwards_asks_for_its_day_and_speaks_of_its_month(city, today, as_person):
     """补记 from the desk: a guessed day would count for the wrong month."""
-    page = as_person(city.leader).get(f"/activities/log/?kind=group-meeting&organisation={city.first_group.pk}&within=2026-10").content.decode()
+    page = (
+        as_person(city.leader)
+        .get(f"/activities/log/?kind=group-meeting&organisation={city.first_group.pk}&within=2026-10")
+        .content.decode()
+    )
     assert 'name="within" value="2026-10"' in page
     assert "补记2026年10月的：先填当时是哪一天。" in page
     assert 'value="10月党小组会"' in page

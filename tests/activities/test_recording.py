@@ -31,12 +31,22 @@ def save(entry, by, key=None, today=TODAY):
 
 
 def correct(activity, entry, by, *, reason="", revision=None, today=TODAY):
-    return recording.correct(activity, entry, revision=revision or activity.revision, reason=reason, by=by, now=make.moment(today), today=today)
+    return recording.correct(
+        activity,
+        entry,
+        revision=revision or activity.revision,
+        reason=reason,
+        by=by,
+        now=make.moment(today),
+        today=today,
+    )
 
 
 def test_a_record_settles_what_is_owed_and_freezes_the_attendance(city):
     roll = roll_of(city.first)
-    entry = make.entry(city.first, "theme-party-day", on=TODAY, roll=roll, absences={roll[0]: Absence("trip", "省里开会")})
+    entry = make.entry(
+        city.first, "theme-party-day", on=TODAY, roll=roll, absences={roll[0]: Absence("trip", "省里开会")}
+    )
     activity = save(entry, city.secretary)
     row = make.obligation(city.first, "theme-party-day-monthly", "2026-11")
     assert (row.done, row.done_on, row.state(TODAY)) == (1, TODAY, ObligationState.DONE)
@@ -122,7 +132,9 @@ def test_only_the_period_before_can_be_made_up_for(city, period, sentence):
 
 
 def test_a_day_to_come_is_planned_and_counts_for_nothing(city):
-    activity = save(make.entry(city.first, "theme-party-day", on=date(2026, 11, 27), roll=roll_of(city.first)), city.secretary)
+    activity = save(
+        make.entry(city.first, "theme-party-day", on=date(2026, 11, 27), roll=roll_of(city.first)), city.secretary
+    )
     assert (activity.state, activity.present, activity.number) == (ActivityState.PLANNED, None, 0)
     assert not activity.attendances.exists()
     assert make.obligation(city.first, "theme-party-day-monthly", "2026-11").done == 0
@@ -181,7 +193,9 @@ def test_nobody_records_for_a_foreign_branch(city):
 
 
 def test_a_vote_needs_half_present_and_more_than_half_of_all_due(city):
-    entry = make.entry(city.first, "branch-meeting", on=TODAY, votes=Votes(due=24, present=20, yes=12, no=8, abstained=0))
+    entry = make.entry(
+        city.first, "branch-meeting", on=TODAY, votes=Votes(due=24, present=20, yes=12, no=8, abstained=0)
+    )
     activity = save(entry, city.secretary)
     assert (activity.vote_quorate, activity.vote_passed) == (True, False)
     activity.votes_for = 13
@@ -191,7 +205,9 @@ def test_a_vote_needs_half_present_and_more_than_half_of_all_due(city):
 
 
 def test_study_hours_follow_the_duration(city):
-    activity = save(make.entry(city.first, "theme-party-day", on=TODAY, starts_at=time(14, 0), ends_at=time(16, 20)), city.secretary)
+    activity = save(
+        make.entry(city.first, "theme-party-day", on=TODAY, starts_at=time(14, 0), ends_at=time(16, 20)), city.secretary
+    )
     assert activity.study_hours in (0, 2.5)
     assert replace(make.entry(city.first, "party-lecture", on=TODAY), starts_at=None, ends_at=None).study_hours() >= 0
 
@@ -224,7 +240,9 @@ def test_after_seven_working_days_a_correction_says_why(city):
     with pytest.raises(ValidationError) as refusal:
         correct(activity, entry, city.secretary, today=date(2026, 11, 12))
     assert "reason" in refusal.value.message_dict
-    assert correct(activity, entry, city.secretary, reason="地点写错了", today=date(2026, 11, 12)).reason == "地点写错了"
+    assert (
+        correct(activity, entry, city.secretary, reason="地点写错了", today=date(2026, 11, 12)).reason == "地点写错了"
+    )
 
 
 def test_the_second_of_two_correctors_is_told(city):
@@ -240,7 +258,13 @@ def test_the_second_of_two_correctors_is_told(city):
 
 def test_a_correction_keeps_make_up_study_of_those_still_absent(city):
     roll = roll_of(city.first)
-    entry = make.entry(city.first, "theme-party-day", on=date(2026, 11, 10), roll=roll, absences={roll[0]: Absence("trip"), roll[1]: Absence("leave")})
+    entry = make.entry(
+        city.first,
+        "theme-party-day",
+        on=date(2026, 11, 10),
+        roll=roll,
+        absences={roll[0]: Absence("trip"), roll[1]: Absence("leave")},
+    )
     activity = save(entry, city.secretary)
     for row in activity.attendances.filter(present=False):
         recording.note_make_up(row, on=date(2026, 11, 15), by=city.recorder, today=TODAY)
@@ -252,11 +276,18 @@ def test_a_correction_keeps_make_up_study_of_those_still_absent(city):
 
 def test_make_up_study_is_for_the_absent_and_lies_between_then_and_now(city):
     roll = roll_of(city.first)
-    activity = save(make.entry(city.first, "theme-party-day", on=TODAY, roll=roll, absences={roll[0]: Absence("trip")}), city.secretary)
+    activity = save(
+        make.entry(city.first, "theme-party-day", on=TODAY, roll=roll, absences={roll[0]: Absence("trip")}),
+        city.secretary,
+    )
     with pytest.raises(ValidationError, match="未到"):
-        recording.note_make_up(activity.attendances.filter(present=True).first(), on=TODAY, by=city.secretary, today=TODAY)
+        recording.note_make_up(
+            activity.attendances.filter(present=True).first(), on=TODAY, by=city.secretary, today=TODAY
+        )
     with pytest.raises(ValidationError, match="之后"):
-        recording.note_make_up(activity.attendances.get(present=False), on=date(2026, 11, 19), by=city.secretary, today=TODAY)
+        recording.note_make_up(
+            activity.attendances.get(present=False), on=date(2026, 11, 19), by=city.secretary, today=TODAY
+        )
     with pytest.raises(PermissionDenied):
         recording.note_make_up(activity.attendances.get(present=False), on=TODAY, by=city.member, today=TODAY)
 

@@ -68,8 +68,12 @@ def test_a_delegated_recorder_records_until_the_day(city):
 
 
 def test_delegating_again_moves_the_date_instead_of_doubling_it(city):
-    first = delegate_recorder(city.second, city.member, last_day=date(2026, 12, 31), by=city.other_secretary, today=TODAY)
-    second = delegate_recorder(city.second, city.member, last_day=date(2027, 1, 31), by=city.other_secretary, today=TODAY)
+    first = delegate_recorder(
+        city.second, city.member, last_day=date(2026, 12, 31), by=city.other_secretary, today=TODAY
+    )
+    second = delegate_recorder(
+        city.second, city.member, last_day=date(2027, 1, 31), by=city.other_secretary, today=TODAY
+    )
     assert first.pk == second.pk
     assert Appointment.objects.filter(person=city.member).count() == 1
 

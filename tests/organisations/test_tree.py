@@ -33,10 +33,25 @@ def assert_paths_tell_the_tree() -> None:
 
 def test_a_subtree_is_a_range_of_paths(city):
     found = Organisation.objects.under(city.finance).in_tree_order()
-    assert list(found) == [city.finance, city.finance_committee, city.first, city.first_group, city.second_group, city.second]
+    assert list(found) == [
+        city.finance,
+        city.finance_committee,
+        city.first,
+        city.first_group,
+        city.second_group,
+        city.second,
+    ]
 
 
-@pytest.mark.parametrize(("level", "parent"), [(Level.BRANCH, "committee"), (Level.GROUP, "finance_committee"), (Level.PARTY_GROUP, "finance"), (Level.WORK_COMMITTEE, "committee")])
+@pytest.mark.parametrize(
+    ("level", "parent"),
+    [
+        (Level.BRANCH, "committee"),
+        (Level.GROUP, "finance_committee"),
+        (Level.PARTY_GROUP, "finance"),
+        (Level.WORK_COMMITTEE, "committee"),
+    ],
+)
 def test_a_level_is_refused_where_it_may_not_stand(city, level, parent):
     with pytest.raises(ValidationError):
         make.organisation("新组织", level, getattr(city, parent))

@@ -47,7 +47,10 @@ def test_the_page_names_each_thing_once_with_its_way_on(delivered: City, as_pers
     html = page(as_person(delivered.secretary))
     assert "<h1>今天 5 件事</h1>" in html
     assert html.count('<span class="due__name">10月主题党日还没有记录</span>') == 1
-    assert f'href="{reverse("activity-log")}?kind=theme-party-day&amp;organisation={delivered.first.pk}"' in html
+    assert (
+        f'href="{reverse("activity-log")}?kind=theme-party-day&amp;organisation={delivered.first.pk}&amp;within=2026-10"'
+        in html
+    )
     assert "11月20日 08:30 送到站内" in html
     assert 'aria-label="提醒，5 条"' in html
 
