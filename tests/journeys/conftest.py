@@ -1,6 +1,7 @@
 """What the journeys share: the real application in a process of its own, Chromium, people who log in, axe-core.
 
-Every test gets a fresh town and a server of its own: what one journey saves, the next does not see.
+Every journey gets a fresh town and a server of its own: what one saves, the next does not see. A module that only looks
+shares one.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ PHONE = {
     "has_touch": True,
 }
 TABLET = {"viewport": {"width": 820, "height": 1180}}
+HERE = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
 # What axe-core calls grave; the lesser findings are advice.
 GRAVE = {"serious", "critical"}
 # A press of finger or mouse. “click” would not do: one tap on a label fires it twice.
@@ -49,20 +52,20 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return var
 
 
-@pytest.fixture
-def server(pristine: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of the application, served by gunicorn on a copy of the town."""
-    var = tmp_path / "var"
+@contextmanager
+def serving(town: Path, folder: Path) -> Iterator[str]:
+    """Serve a copy of ``town``, made in ``folder``, with gunicorn; the value is its address."""
+    var = folder / "var"
     var.mkdir()
-    for file in pristine.glob("db.sqlite3*"):
+    for file in town.glob("db.sqlite3*"):
         shutil.copy(file, var)
-    (var / "static").symlink_to(pristine / "static")
+    (var / "static").symlink_to(town / "static")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = ["--bind", f"127.0.0.1:{port}", "--threads", "4", "--worker-tmp-dir", str(tmp_path)]
+    options = ["--bind", f"127.0.0.1:{port}", "--threads", "4", "--worker-tmp-dir", str(folder)]
     command = [sys.executable, "-m", "gunicorn", *options, "config.wsgi:application"]
-    with (tmp_path / "server.log").open("w") as log:
+    with (folder / "server.log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=_environment(var), stdout=log, stderr=log)
     try:
         _wait_for(f"http://127.0.0.1:{port}/healthz", process)
@@ -70,6 +73,20 @@ def server(pristine: Path, tmp_path: Path) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture
+def server(pristine: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of the application on a copy of the town that is this test's own."""
+    with serving(pristine, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def one_server(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same for a whole module, whose tests only read."""
+    with serving(pristine, tmp_path_factory.mktemp("module")) as address:
+        yield address
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
@@ -104,15 +121,12 @@ def visit(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
     contexts, complaints = [], []
 
     def come(who: str, path: str, *, device: dict[str, Any] = DESKTOP, script: bool = True) -> Any:
-        context = browser.new_context(
-            base_url=server, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script, **device
-        )
+        context = browser.new_context(base_url=server, java_script_enabled=script, **HERE, **device)
         contexts.append(context)
         presses: list[int] = []
         context.expose_function("pressed", lambda: presses.append(1))
         context.add_init_script(COUNT_PRESSES)
-        context.on("weberror", lambda error: complaints.append(str(error.error)))
-        context.on("console", lambda message: _note(message, complaints))
+        listen(context, complaints)
         page = context.new_page()
         log_in(page, who, path)
         presses.clear()
@@ -129,6 +143,12 @@ def visit(browser: Any, server: str) -> Iterator[Callable[..., Any]]:
 
 # An answer of 401 or 422 that a journey provokes, and a request of htmx that a newer one replaced, are no errors.
 NO_ERROR = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+
+
+def listen(context: Any, complaints: list[str]) -> None:
+    """Collect every error of script or of the content policy on the pages of ``context``."""
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: _note(message, complaints))
 
 
 def _note(message: Any, complaints: list[str]) -> None:
