@@ -107,7 +107,8 @@ def postgres(name: str) -> dict[str, Any]:
         raise refuse(name, "不是 PostgreSQL 的地址，请写成 postgres://用户:密码@主机:5432/库名 。")
     # A connection costs about 7 ms: keep it, and look whether it still lives before each request.
     database |= {"ENGINE": "django.db.backends.postgresql", "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
-    database["OPTIONS"] = {"connect_timeout": 5, **database.get("OPTIONS", {})}
+    # The board of a whole year groups some 75,000 rows: with the usual 4 MB PostgreSQL sorts them on disk, 75 ms instead of 28.
+    database["OPTIONS"] = {"connect_timeout": 5, "options": "-c work_mem=16MB", **database.get("OPTIONS", {})}
     return database
 
 

@@ -74,7 +74,9 @@ def lines_with_rules(period: Period) -> list[LineColumns]:
     and the latest of these.
     """
     fields = ("code", "name", "pillar", *(f"requirements__{field}" for field in RULE))
-    rows = Line.objects.order_by("pillar", "order", "pk", "requirements__pk").values_list(*fields)
+    rows = Line.objects.order_by("pillar", "order", "pk", "requirements__pk", "requirements__kinds__pk").values_list(
+        *fields
+    )
     lines: dict[str, tuple[str, int]] = {}
     found: dict[str, dict[str, tuple[tuple[bool, bool, int], Column]]] = {}
     for line, line_name, pillar, pk, code, name, cadence, before_end, since, local, kind, kind_line in rows:
