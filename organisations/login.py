@@ -90,6 +90,6 @@ def form_page(
 def _next(request: HttpRequest) -> str:
     """Return the page to go on to: the one asked for when it is ours, else the desk."""
     wanted = request.POST.get("next", "") or request.GET.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):
         return wanted
     return resolve_url(settings.LOGIN_REDIRECT_URL)
