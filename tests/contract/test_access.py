@@ -16,10 +16,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from activities.entries import Absence
-from activities.models import Draft
+from activities.models import Activity, Draft
 from organisations.models import Feedback, Person
 from programmes import exempting
-from programmes.models import Programme, Requirement
+from programmes.models import Exemption, Programme, Requirement
 from reminders.models import Digest
 from tests import make
 
@@ -48,53 +48,45 @@ def all_routes() -> set[str]:
     return names
 
 
+def _record(city, today) -> Activity:
+    roll = tuple(Person.objects.under(city.first, today).party_members().order_by("pk").values_list("pk", flat=True))
+    absences = {city.member.pk: Absence("leave", "住院检查")}
+    who = {"by": city.secretary, "roll": roll, "absences": absences, "partners": (city.second,)}
+    return make.activity(city.first, "theme-party-day", on=today, **who)
+
+
+def _request(city, today) -> Exemption:
+    obligation = make.obligation(city.first_group, "group-meeting-monthly", "2026-10")
+    why = {"cause": "away", "reason": "集中外出检查", "by": city.secretary, "now": make.moment(today)}
+    return exempting.ask(city.first_group, obligation, until=obligation.ends_on, **why)
+
+
 @pytest.fixture
 def address(city, today):
     """``address("activity")``: the address of the one row of each sort that the table speaks of."""
-    roll = tuple(Person.objects.under(city.first, today).party_members().order_by("pk").values_list("pk", flat=True))
-    absences = {city.member.pk: Absence("leave", "住院检查")}
-    activity = make.activity(
-        city.first,
-        "theme-party-day",
-        on=today,
-        by=city.secretary,
-        roll=roll,
-        absences=absences,
-        partners=(city.second,),
-    )
-    obligation = make.obligation(city.first_group, "group-meeting-monthly", "2026-10")
-    exemption = exempting.ask(
-        city.first_group,
-        obligation,
-        until=obligation.ends_on,
-        cause="away",
-        reason="集中外出检查",
-        by=city.secretary,
-        now=make.moment(today),
-    )
-    draft = Draft.objects.create(
-        token=UUID(int=7), person=city.secretary, payload={"title": ["谈话要点"]}, updated_at=make.moment(today)
-    )
-    feedback = Feedback.objects.create(person=city.secretary, text="字太小")
-    digest = Digest.objects.create(recipient=city.secretary, day=today, sent_at=make.moment(today))
+    typed = {"token": UUID(int=7), "payload": {"title": ["谈话要点"]}, "updated_at": make.moment(today)}
+    draft = Draft.objects.create(person=city.secretary, **typed)
     rows = {
-        "activity": activity.pk,
-        "exemption": exemption.pk,
+        "activity": _record(city, today).pk,
+        "exemption": _request(city, today).pk,
         "requirement": Requirement.objects.get(code="theme-party-day-monthly").pk,
         "organisation": city.first.pk,
         "person": city.member.pk,
         "programme": Programme.objects.earliest("pk").pk,
-        "reminder": digest.pk,
-        "feedback": feedback.pk,
+        "reminder": Digest.objects.create(recipient=city.secretary, day=today, sent_at=make.moment(today)).pk,
+        "feedback": Feedback.objects.create(person=city.secretary, text="字太小").pk,
+    }
+    recording = city.recorder.appointments.get().pk
+    special = {
+        "person-post-end": [city.recorder.pk, recording],
+        "organisation-recorder-end": [city.first.pk, recording],
+        "activity-draft": [draft.token],
+        "activity-draft-discard": [draft.token],
     }
 
     def find(route: str) -> str:
-        if route.startswith("activity-draft"):
-            return reverse(route, args=[draft.token])
-        if route == "person-post-end":
-            return reverse(route, args=[city.recorder.pk, city.recorder.appointments.get().pk])
-        if route == "organisation-recorder-end":
-            return reverse(route, args=[city.first.pk, city.recorder.appointments.get().pk])
+        if route in special:
+            return reverse(route, args=special[route])
         try:
             return reverse(route)
         except NoReverseMatch:
