@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from . import paths
-from .permissions import ROLE_MAY, Reach
+from .permissions import ROLE_MAY, Act, Reach, Role
 
 if TYPE_CHECKING:
     from .models import Person
@@ -27,12 +27,22 @@ class Grant:
     organisation_id: int
     path: str
 
+    def reach(self, act: str) -> Reach | None:
+        """How far ``act`` goes from here; None without the right.
+
+        At the root nobody records for anybody below, and whoever records for the office reads no further: a delegation
+        there must not give more than the office itself has.
+        """
+        found = ROLE_MAY[self.role].get(act)
+        recording = act == Act.LOG or self.role == Role.RECORDER
+        return Reach.NODE if found and recording and paths.depth(self.path) == 1 else found
+
     def covers(self, act: str, path: str) -> bool:
         """True if this grant lets its holder do ``act`` at the organisation with ``path``."""
-        reach = ROLE_MAY[self.role].get(act)
-        if reach is None:
+        how_far = self.reach(act)
+        if how_far is None:
             return False
-        return path == self.path if reach == Reach.NODE else paths.contains(self.path, path)
+        return path == self.path if how_far == Reach.NODE else paths.contains(self.path, path)
 
 
 def holding(today: date, prefix: str = "") -> Q:
@@ -65,7 +75,7 @@ def reach(person: Person, act: str, field: str = "path", today: date | None = No
     """Condition: ``person`` may do ``act`` at the organisation whose path is in ``field``. Matches nothing without a grant."""
     condition = Q(pk__in=[])
     for grant in grants_of(person, today):
-        how_far = ROLE_MAY[grant.role].get(act)
+        how_far = grant.reach(act)
         if how_far == Reach.SUBTREE:
             condition |= under(grant.path, field)
         elif how_far == Reach.NODE:
@@ -76,7 +86,7 @@ def reach(person: Person, act: str, field: str = "path", today: date | None = No
 def everywhere(person: Person, act: str, today: date | None = None) -> bool:
     """True if ``person`` may do ``act`` at every organisation: the right reaches down from the root of the tree."""
     rooted = (grant for grant in grants_of(person, today) if paths.depth(grant.path) == 1)
-    return any(ROLE_MAY[grant.role].get(act) == Reach.SUBTREE for grant in rooted)
+    return any(grant.reach(act) == Reach.SUBTREE for grant in rooted)
 
 
 def may(person: Person, act: str, path: str | None = None, today: date | None = None) -> bool:

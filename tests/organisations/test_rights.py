@@ -111,3 +111,16 @@ def test_people_are_found_by_initials(city):
 
 def test_a_person_without_a_name_still_prints(db):
     assert str(Person()) == "（未填姓名）"
+
+
+def test_a_recorder_of_the_work_committee_gets_no_more_than_its_office_has(city):
+    delegate_recorder(city.committee, city.member, last_day=date(2026, 12, 31), by=city.gongwei, today=TODAY)
+    recorder = fresh(city.member)
+    assert list(Organisation.objects.manageable_by(recorder, Act.LOG, TODAY)) == [city.committee]
+    assert list(Organisation.objects.manageable_by(recorder, Act.SEE, TODAY)) == [city.committee]
+    assert not recorder.may(Act.LOG, city.first, TODAY)
+
+
+def test_no_post_at_the_root_lets_anybody_record_for_those_below(city):
+    appoint(city.member, Post.objects.get(code="organ-office"), city.committee, since=TODAY, today=TODAY)
+    assert list(Organisation.objects.manageable_by(fresh(city.member), Act.LOG, TODAY)) == [city.committee]
