@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.defaults import permission_denied
 
-from .login import LoginForm, ask_again, form_page
+from .login import LoginForm, ask_again, form_page, go_on
 from .middleware import is_fragment
 from .typed import Typed, resume
 
@@ -39,5 +39,5 @@ def _stale_login(request: HttpRequest) -> HttpResponse:
         form = LoginForm(request, initial={name: request.POST.get(name, "") for name in ("username", "next")})
         return form_page(request, form, typed, status=403, lead="这一页打开得太久了，请再登录一次。")
     if typed is not None:
-        return resume(request, typed, title="你刚才写的还在", lead=STALE_LEAD)
+        return go_on(request, typed)
     return redirect("desk")

@@ -45,8 +45,9 @@ class IdleMiddleware:
         now = _now()
         seen = request.session.get(SEEN)
         if seen is not None and now - seen > settings.IDLE_MINUTES * 60:
+            # What this request carries belongs to the person whose time ran out (see organisations.typed).
+            request.timed_out_person = request.user.pk  # type: ignore[attr-defined]
             logout(request)
-            request.timed_out = True  # type: ignore[attr-defined]
             return
         match = request.resolver_match
         in_background = match is not None and match.url_name in BACKGROUND_URL_NAMES

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import login as start_session
 from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm
@@ -58,8 +59,16 @@ def login(request: HttpRequest) -> HttpResponse:
     start_session(request, form.get_user())
     begin(request, remembered=form.cleaned_data.get("remember", False))
     if typed is not None:
-        return resume(request, typed, title="你刚才写的还在", lead="按“继续保存”，就接着刚才那一步办。")
+        return go_on(request, typed)
     return redirect(_next(request))
+
+
+def go_on(request: HttpRequest, typed: Typed) -> HttpResponse:
+    """Offer whoever is logged in now what was being written; only say so where somebody else wrote it."""
+    if typed.may_be_sent_by(request.user.pk):
+        return resume(request, typed, title="你刚才写的还在", lead="按“继续保存”，就接着刚才那一步办。")
+    messages.info(request, "登录前那一页是另一个人写的，没有带到你这里。")
+    return redirect("desk")
 
 
 @require_POST
@@ -82,7 +91,7 @@ def form_page(
         return render(request, "login.html", {"form": form}, status=status)
     if not lead:
         lead = "请再登录一次，登录后接着保存。"
-        if getattr(request, "timed_out", False):
+        if getattr(request, "timed_out_person", None):
             lead = f"已有 {settings.IDLE_MINUTES} 分钟没有动作。为保护名册，请再登录一次，登录后接着保存。"
     return render(request, "login_again.html", {"form": form, "typed": typed, "lead": lead}, status=status)
 

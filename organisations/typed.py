@@ -1,7 +1,8 @@
 """What somebody typed, carried unharmed through a log-in or past a stale page.
 
 The text travels in the pages themselves, signed, in one hidden field: nothing is stored on the server, it works in
-every tab and without JavaScript, and nobody can change what will be sent again in another person's name.
+every tab and without JavaScript, and nobody can change what will be sent again. Where it is known who wrote it, it is
+offered to that person alone: at a shared computer the next one to log in is not asked to save it in his own name.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Typed:
     path: str
     fields: list[tuple[str, str]]
     had_files: bool = False
+    person: int | None = None  # who wrote it; None where the session had gone before it was sent
 
     @classmethod
     def of(cls, request: HttpRequest) -> Typed:
@@ -40,24 +42,37 @@ class Typed:
             escape_leading_slashes(request.get_full_path()),
             [(name, str(value)) for name, value in fields],
             bool(request.FILES),
+            _writer(request),
         )
 
     def sealed(self) -> str:
         """Return the one value that a hidden field carries."""
-        return signing.dumps([self.path, self.fields, self.had_files], salt=SALT, compress=True)
+        return signing.dumps([self.path, self.fields, self.had_files, self.person], salt=SALT, compress=True)
 
     @classmethod
     def unsealed(cls, value: str) -> Typed | None:
         """Return what was sealed; None when `value` is empty or was tampered with."""
         try:
-            path, fields, had_files = cast(tuple[str, list[list[str]], bool], signing.loads(value, salt=SALT))
+            path, fields, had_files, person = cast(
+                tuple[str, list[list[str]], bool, int | None], signing.loads(value, salt=SALT)
+            )
         except signing.BadSignature:
             return None
-        return cls(path, [(name, text) for name, text in fields], had_files)
+        return cls(path, [(name, text) for name, text in fields], had_files, person)
+
+    def may_be_sent_by(self, person_id: int | None) -> bool:
+        """Whether somebody may be asked to send it again: the one who wrote it, or anybody where that is not known."""
+        return self.person in (None, person_id)
 
     def texts(self) -> list[str]:
         """Return the longer texts, for the person to see that they are there."""
         return [text for _, text in self.fields if len(text) >= SHOWN_FROM and not text.isascii()]
+
+
+def _writer(request: HttpRequest) -> int | None:
+    """Return the pk of whoever is logged in, or was until this very request; None where nobody knows."""
+    user = getattr(request, "user", None)
+    return getattr(user, "pk", None) or getattr(request, "timed_out_person", None)
 
 
 def resume(request: HttpRequest, typed: Typed, *, title: str, lead: str, status: int = 200) -> HttpResponse:

@@ -202,3 +202,28 @@ def test_an_address_that_looks_like_another_site_stays_on_this_one(rf):
     request = rf.post("/", {"a": "b"})
     request.path = "//evil.example/steal/"
     assert Typed.of(request).path == "/%2Fevil.example/steal/"
+
+
+def sent_too_late(browser: Client, time_machine):
+    """The answer to what 林知远 sent after his time had run out."""
+    time_machine.move_to("2026-11-20T10:00+08:00", tick=False)
+    log_in(browser)
+    time_machine.move_to("2026-11-20T10:45+08:00", tick=False)
+    return browser.post("/note/", {**FIELDS, "csrfmiddlewaretoken": browser.cookies["csrftoken"].value})
+
+
+def log_in_and_go_on(browser: Client, asked, username: str):
+    form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": token(asked)}
+    return browser.post("/login/", {**form, "carried": hidden(asked, "carried")})
+
+
+def test_who_wrote_it_goes_on_after_his_time_ran_out(browser: Client, shuji: Person, time_machine):
+    offered = log_in_and_go_on(browser, sent_too_late(browser, time_machine), "shuji")
+    assert areas(offered)["content"] == [LONG]
+
+
+def test_the_next_person_at_the_computer_is_not_asked_to_save_it(browser: Client, shuji: Person, time_machine):
+    Person.objects.enrol("何望舒").grant_access("shuji2", PASSWORD)
+    answer = log_in_and_go_on(browser, sent_too_late(browser, time_machine), "shuji2")
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert "会议传达学习" not in browser.get("/").content.decode()
