@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from organisations import paths
@@ -152,6 +153,10 @@ class ObligationSource:
         keys = set(keys)
         return wanted_among(keys, self._lines(Obligation.objects.filter(pk__in={int(key[0]) for key in keys}), today))
 
+    def still_open(self) -> Exists:
+        """The obligation is still unmet; it counts from the moment of the save, the grant, the withdrawal."""
+        return Exists(Obligation.objects.unmet().filter(pk=Cast(OuterRef("subject"), BigIntegerField())))
+
     def verb(self, is_late: bool) -> str:
         """What the button says."""
         return "补记" if is_late else "记录"
@@ -208,6 +213,9 @@ class BirthdaySource:
         """Those whose day is not over, whose person still belongs there and whose owner is the same."""
         return wanted_among(keys, self.missing(today))
 
+    def still_open(self) -> None:
+        """No record settles it."""
+
     def verb(self, is_late: bool) -> str:
         """What the button says."""
         return "安排"
@@ -240,6 +248,9 @@ class TermSource:
         """Those whose term is still the same."""
         keys = set(keys)
         return wanted_among(keys, self._lines(Organisation.objects.filter(pk__in={int(key[0]) for key in keys}), today))
+
+    def still_open(self) -> None:
+        """No record settles it."""
 
     def verb(self, is_late: bool) -> str:
         """What the button says."""

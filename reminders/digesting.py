@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from organisations.models import Person
@@ -166,5 +166,13 @@ def _close_earlier_steps(rows: list[Reminder], recipients: set[int], now: dateti
 
 
 def open_count(person: Person) -> int:
-    """What the bell shows: lines that are open and not in a digest that their reader has marked as read."""
-    return Reminder.objects.visible_to(person).still_open().filter(digest__read_at=None).count()
+    """What the bell shows: lines that are open and not in a digest that their reader has marked as read. One query.
+
+    The ledger is brought up to date by the hour; what was settled since is left out by what the sources say.
+    """
+    rows = Reminder.objects.visible_to(person).still_open().filter(digest__read_at=None)
+    for source in all_sources():
+        still_open = source.still_open()
+        if still_open is not None:
+            rows = rows.filter(~Q(source=source.name) | Q(still_open))
+    return rows.count()

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Protocol
 
 from django.conf import settings
+from django.db.models import Exists
 from django.utils.module_loading import import_string
 
 from .models import Key, Wanted
@@ -29,6 +30,12 @@ class Source(Protocol):
 
     def still_wanted(self, keys: Iterable[Key], today: date) -> set[Key]:
         """Those of ``keys`` whose thing is still to be said to its recipient, at whichever step; asked when sending."""
+
+    def still_open(self) -> Exists | None:
+        """A condition on ``Reminder`` rows of this source (their subjects are keys): what they ask for is still to be done.
+
+        It is counted on every page, within one query. None where only ``reconcile`` can tell.
+        """
 
     def verb(self, is_late: bool) -> str:
         """What the button beside a line says: 记录, 补记, 安排."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from activities.recording import withdraw
 from reminders import tasks
+from reminders.digesting import open_count
 from reminders.inbox import Inbox
 from reminders.models import Digest, Heartbeat, Reminder
 from tests import make
@@ -164,3 +165,16 @@ def test_a_secretary_replaced_at_noon_hands_over_the_open_lines(delivered: City)
     call_command("digest", as_of=f"{noon:%Y-%m-%d}T12:00", verbosity=0)
     assert Inbox(delivered.secretary, noon).lines == []
     assert "10月主题党日还没有记录" in [line.title for line in Inbox(delivered.deputy, noon).lines]
+
+
+def test_the_bell_follows_a_save_and_a_withdrawal_before_the_ledger_does(delivered: City) -> None:
+    assert open_count(delivered.secretary) == 5
+    held = make.activity(delivered.first, "theme-party-day", on=date(2026, 10, 20), by=delivered.secretary, today=TODAY)
+    assert open_count(delivered.secretary) == len(Inbox(delivered.secretary, TODAY).lines) == 4
+    withdraw(held, reason="记错了", by=delivered.secretary, now=make.moment(TODAY), today=TODAY)
+    assert open_count(delivered.secretary) == len(Inbox(delivered.secretary, TODAY).lines) == 5
+
+
+def test_the_bell_is_one_query(delivered: City, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+    with django_assert_num_queries(1):
+        open_count(delivered.secretary)
