@@ -42,14 +42,15 @@ class Change:
 
 
 def snapshot(activity: Activity) -> dict[str, Any]:
-    """The record as JSON-ready data: text as it was read, attendance by name and reason."""
-    absent = [
-        {"id": row.person_id, "name": row.person.name, "why": row.why}
-        for row in activity.attendances.filter(present=False).select_related("person")
-    ]
+    """The record as JSON-ready data: text as it was read, attendance by name and reason.
+
+    Asks no more than what the caller has not prefetched of kinds, partnerships, agenda and attendances.
+    """
+    roll = list(activity.attendances.all())
+    absent = [{"id": row.person_id, "name": row.person.name, "why": row.why} for row in roll if not row.present]
     return {
         "organisation": activity.organisation.name,
-        "partners": "、".join(row.organisation.name for row in activity.partnerships.select_related("organisation")),
+        "partners": "、".join(row.organisation.name for row in activity.partnerships.all()),
         "kinds": "、".join(kind.name for kind in activity.kinds.all()),
         "programme": activity.programme.name if activity.programme else "",
         "makes_up_for": str(activity.makes_up_for) if activity.makes_up_for else "",
@@ -67,7 +68,7 @@ def snapshot(activity: Activity) -> dict[str, Any]:
         "expected": "" if activity.expected is None else str(activity.expected),
         "present": "" if activity.present is None else str(activity.present),
         "absent": "、".join(f"{row['name']}（{row['why']}）" if row["why"] else row["name"] for row in absent),
-        "attendance": {"roll": sorted(activity.attendances.values_list("person_id", flat=True)), "absent": absent},
+        "attendance": {"roll": sorted(row.person_id for row in roll), "absent": absent},
         "votes": _votes(activity),
         "state": activity.get_state_display(),
     }

@@ -332,3 +332,64 @@ def test_saving_takes_a_constant_number_of_queries(city, django_assert_num_queri
         save(make.entry(city.first, "theme-party-day", on=TODAY, roll=roll[:1]), city.secretary)
     with django_assert_num_queries(19):
         save(make.entry(city.first, "theme-party-day", on=date(2026, 11, 19), roll=roll), city.secretary)
+
+
+def test_correcting_nothing_writes_nothing(city):
+    roll = roll_of(city.first)
+    entry = make.entry(city.first, "theme-party-day", on=TODAY, roll=roll, absences={roll[0]: Absence("trip", "")})
+    activity = save(entry, city.secretary)
+    rows = list(activity.attendances.values_list("pk", flat=True))
+    assert correct(activity, entry, city.secretary) is None
+    activity.refresh_from_db()
+    assert (activity.revision, list(activity.attendances.values_list("pk", flat=True))) == (1, rows)
+
+
+def test_a_correction_of_everything_asks_35_queries_at_most(city, django_assert_max_num_queries):
+    roll = roll_of(city.first)
+    partners = (city.second,)
+    activity = save(make.entry(city.first, "theme-party-day", on=TODAY, roll=roll, partners=partners), city.secretary)
+    entry = make.entry(
+        city.first,
+        "theme-party-day",
+        "party-lecture",
+        on=date(2026, 11, 19),
+        title="另起的标题",
+        agenda=(AgendaLine("另一项"),),
+        roll=roll[1:],
+        absences={roll[1]: Absence("leave", "")},
+    )
+    with django_assert_max_num_queries(35):
+        correct(activity, entry, city.secretary)
+    assert list(activity.attendances.values_list("person_id", flat=True)) == list(roll[1:])
+    assert [item.title for item in activity.agenda.all()] == ["另一项"]
+    assert activity.kinds.count() == 2
+    assert not activity.partnerships.exists()
+
+
+def test_moved_to_another_year_a_record_gets_a_number_of_that_year(city):
+    day = date(2025, 12, 20)
+    for held_on in (day, TODAY, TODAY):
+        activity = save(make.entry(city.first, "theme-party-day", on=held_on), city.secretary)
+    assert (activity.held_on.year, activity.number) == (2026, 2)
+    correct(activity, make.entry(city.first, "theme-party-day", on=day), city.secretary)
+    activity.refresh_from_db()
+    assert activity.document_number == "〔2025〕第 2 号"
+
+
+def test_a_withdrawn_record_cannot_be_declined(city):
+    activity = save(make.entry(city.first, "theme-party-day", on=TODAY, partners=(city.second,)), city.secretary)
+    partnership = activity.partnerships.get()
+    recording.withdraw(activity, reason="记错了", by=city.secretary, now=NOW, today=TODAY)
+    with pytest.raises(ValidationError, match="已经撤回"):
+        recording.decline(partnership, reason="我们没有参加", by=city.other_secretary, now=NOW, today=TODAY)
+    partnership.refresh_from_db()
+    assert partnership.declined_at is None
+
+
+def test_who_was_taken_off_meanwhile_has_nothing_to_decline(city):
+    entry = make.entry(city.first, "theme-party-day", on=TODAY, partners=(city.second,))
+    activity = save(entry, city.secretary)
+    partnership = activity.partnerships.get()
+    correct(activity, replace(entry, partners=()), city.secretary)
+    with pytest.raises(ValidationError, match="已经不是和你们联合"):
+        recording.decline(partnership, reason="我们没有参加", by=city.other_secretary, now=NOW, today=TODAY)
