@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 
 # Times are Asia/Shanghai. A run that is missed or doubled does no harm: each task looks at rows, not at the clock.
 app.conf.beat_schedule = {
+    "bring-programmes": {"task": "programmes.tasks.bring_programmes", "schedule": crontab(hour=0, minute=5)},
     "open-periods": {"task": "programmes.tasks.open_periods", "schedule": crontab(hour=0, minute=10)},
     "forget-ended-sessions": {
         "task": "organisations.tasks.forget_ended_sessions",

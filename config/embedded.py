@@ -73,7 +73,7 @@ class Preparation:
         self._step("tables", tables, "建表", "migrate", "--verbosity=0")
         self._step("static", static, "收集样式和脚本", "collectstatic", "--noinput", "--clear", "--verbosity=0")
         self._step("posts", rules, "装入岗位", "load_posts", "--verbosity=0")
-        self._step("article", rules, "装入条线和项目", "load_article", "--verbosity=0")
+        self._step("article", f"{date.today().year} {rules}", "装入条线和项目", "load_article", "--verbosity=0")
         self._step("rulebook", rules, "装入要求", "load_rulebook", "--verbosity=0")
         made_demo = self._demo_if_empty()
         self._step("periods", f"{date.today()} {rules}", "开出本期和下期的应办事项", "open_periods", "--verbosity=0")
@@ -103,7 +103,10 @@ class Preparation:
     def _remember(self, name: str, stamp: str) -> None:
         """Keep a stamp for the next run."""
         self.stamps[name] = stamp
-        self.file.write_text(json.dumps(self.stamps, indent=1))
+        draft = self.file.with_suffix(".new")
+        draft.write_text(json.dumps(self.stamps, indent=1))
+        # In one step: half a file would stop every later start.
+        draft.replace(self.file)
 
 
 def _port() -> int:

@@ -6,6 +6,14 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import opening
+from .article import shipped_article
+from .loading import load_article
+
+
+@shared_task
+def bring_programmes() -> None:
+    """Bring the programmes of the present year, on whichever day of it the work runs first; later days change nothing."""
+    load_article(shipped_article(), timezone.localdate().year)
 
 
 @shared_task

@@ -13,6 +13,7 @@ from programmes.models import ActivityKind, Indicator, Line, Obligation, Program
 from programmes.opening import open_periods
 from programmes.periods import Cadence
 from programmes.rulebook import shipped_rulebook
+from programmes.tasks import bring_programmes
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +279,12 @@ def test_the_commands_say_what_they_did(capsys):
 def test_rules_before_the_article_are_refused_with_a_sentence():
     with pytest.raises(CommandError, match="请先运行 load_article"):
         call_command("load_rulebook")
+
+
+def test_the_beat_brings_the_programmes_of_a_new_year_and_leaves_the_old_ones(article, time_machine):
+    before = set(Programme.objects.filter(year=2026).values_list("code", flat=True))
+    time_machine.move_to("2027-01-04T00:05+08:00", tick=False)
+    for _ in range(2):
+        bring_programmes()
+    assert set(Programme.objects.filter(year=2027).values_list("code", flat=True)) == before
+    assert Programme.objects.filter(year=2026).count() == len(before)
