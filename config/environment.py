@@ -19,19 +19,24 @@ REDIS_SCHEMES = {"redis", "rediss", "unix"}
 # Protection that production never goes without; the variables exist in other projects, so people try them.
 NEVER_OFF = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS")
 OFF = {"0", "false", "no", "off", ""}
+ON = {"1", "true", "yes", "on"}
+# One of these means that production was meant, and then everything else it needs is asked for.
+OF_PRODUCTION = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "MEDIA_ROOT")
 
 _env = environ.Env()
 
 
 def is_embedded() -> bool:
-    """Say whether the one-machine mode is meant: asked for, or nothing of production is set.
+    """Say whether the one-machine mode is meant: asked for, or nothing of production is set. Raise on what is no answer.
 
     The second half is for a newcomer who types `python manage.py …` in a fresh clone.
     """
     asked = os.environ.get("SANLI_EMBEDDED", "").strip().lower()
+    if asked and asked not in ON | OFF:
+        raise refuse("SANLI_EMBEDDED", f"要写 1 或 0，现在是“{asked}”。")
     if asked:
-        return asked not in OFF
-    return not os.environ.get("DATABASE_URL") and not os.environ.get("SECRET_KEY")
+        return asked in ON
+    return not any(os.environ.get(name) for name in OF_PRODUCTION)
 
 
 def refuse(name: str, why: str) -> ImproperlyConfigured:

@@ -54,6 +54,7 @@ def test_production_is_made_by_the_environment_alone(start, variables: dict[str,
     ("name", "value", "why"),
     [
         ("DATABASE_URL", "", "没有设置"),
+        ("SANLI_EMBEDDED", "maybe", "要写 1 或 0"),
         ("DATABASE_URL", "not a url", "不是 PostgreSQL 的地址"),
         ("DATABASE_URL", "mysql://u:p@h/db", "不是 PostgreSQL 的地址"),
         ("DATABASE_URL", "postgres://u:p@h/", "不是 PostgreSQL 的地址"),
@@ -128,6 +129,12 @@ def test_the_embedded_mode_ignores_a_database_url(start, variables: dict[str, st
 def test_half_a_production_environment_is_not_taken_for_the_embedded_mode(start, tmp_path: Path):
     with pytest.raises(ImproperlyConfigured, match="环境变量 ALLOWED_HOSTS：没有设置"):
         start({"SANLI_VAR": str(tmp_path), "SECRET_KEY": "k" * 10 + "0123456789" * 5})
+
+
+@pytest.mark.parametrize("name", ["REDIS_URL", "ALLOWED_HOSTS", "MEDIA_ROOT"])
+def test_one_variable_of_production_alone_is_not_taken_for_the_embedded_mode(start, variables, name: str):
+    with pytest.raises(ImproperlyConfigured, match="环境变量 SECRET_KEY：没有设置"):
+        start({name: variables[name], "SANLI_VAR": variables["SANLI_VAR"]})
 
 
 def test_the_key_is_made_once_and_is_its_owners_alone(tmp_path: Path):
