@@ -1,0 +1,119 @@
+"""Queries of the pages that no test of their own counts: the same literal number with one row and with three, at most 15.
+
+Counted where the page is proven: the desk of secretary, office, committee and member (dashboards/test_desk.py), the
+board (test_board.py), an organisation's page for those above it (test_organisation.py, test_organisation_committee.py),
+programmes (test_programme.py), the rail of the sheet (test_effects.py), the list of records (activities/test_list.py),
+a record (test_record.py), the sheet and saving it, 32 (test_log.py), autosave (test_drafts.py), correcting
+(test_correct.py), exemptions (programmes/test_exemption_pages.py), the roster (organisations/test_people.py), the inbox
+(reminders/test_inbox.py).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from activities.entries import Absence
+from organisations.models import Feedback, Level, Person
+from programmes import exempting, ruling
+from programmes.models import Requirement
+from programmes.opening import open_periods
+from programmes.periods import Cadence
+from programmes.terms import Terms
+from tests import make
+
+MOST = 15
+COUNTS: dict[tuple[str, str], int] = {
+    ("desk", "recorder"): 12,
+    ("desk", "group_leader"): 11,
+    ("desk", "staff"): 7,
+    ("desk", "administrator"): 5,
+    ("activity", "committee"): 10,
+    ("activity", "member"): 9,
+    ("activity", "office"): 10,
+    ("activity-effect", "secretary"): 11,
+    ("activity-effect", "committee"): 11,
+    ("activity-minutes", "secretary"): 10,
+    ("activity-list", "administrator"): 7,
+    ("board-held", "committee"): 9,
+    ("organisation", "secretary"): 13,
+    ("person", "secretary"): 7,
+    ("person", "committee"): 9,
+    ("people", "committee"): 11,
+    ("people", "secretary"): 11,
+    ("requirement-list", "secretary"): 7,
+    ("requirement-list", "committee"): 7,
+    ("exemption-list", "secretary"): 6,
+    ("exemption-list", "committee"): 8,
+    ("feedback", "secretary"): 6,
+    ("feedback", "administrator"): 6,
+    ("reminder-inbox", "staff"): 8,
+}
+
+
+def fill(city, today: date, size: int) -> dict[str, int]:
+    """``size`` of everything that the pages list. The numbers that their addresses take."""
+    roll = tuple(Person.objects.under(city.first, today).party_members().order_by("pk").values_list("pk", flat=True))
+    for number in range(size):
+        make.organisation(f"新设第{number}党支部", Level.BRANCH, city.finance_committee)
+        make.person(f"同志{number}", city.second_group, birth_year=1990)
+        Feedback.objects.create(person=city.secretary, text=f"第{number}条意见")
+    open_periods(today)
+    activities = [
+        make.activity(
+            city.first,
+            "theme-party-day",
+            on=date(2026, 11, 3 + number),
+            by=city.secretary,
+            roll=roll,
+            absences={pk: Absence("leave", "家中有事") for pk in roll[:size]},
+            partners=(city.first_group, city.second, city.second_group)[:size],
+            today=today,
+        )
+        for number in range(size)
+    ]
+    ask_and_tighten(city, today, size)
+    return {"activity": activities[0].pk, "organisation": city.first.pk, "person": city.member.pk}
+
+
+def ask_and_tighten(city, today: date, size: int) -> None:
+    """``size`` requests for exemption, and as many rules of an organ's own."""
+    owed = [(city.first_group, "2026-10"), (city.second_group, "2026-10"), (city.second_group, "2026-11")]
+    for group, period in owed[:size]:
+        row = make.obligation(group, "group-meeting-monthly", period)
+        exempting.ask(
+            group, row, until=row.ends_on, cause="away", reason="集中外出", by=city.secretary, now=make.moment(today)
+        )
+    monthly = Requirement.objects.filter(cadence=Cadence.MONTH, level=Level.BRANCH, organisation=city.committee)
+    for rule in monthly.order_by("pk")[:size]:
+        terms = Terms(Level.BRANCH, Cadence.MONTH, minimum=rule.minimum + 1)
+        ruling.tighten(rule, city.finance, terms, since=date(2026, 12, 1), reason="要严", by=city.office, today=today)
+
+
+def asked(client: Client, url: str) -> int:
+    """The queries of a page. It is opened before: the idle stamp is written at most once a minute."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200, url
+    return len(queries)
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_page_asks_the_same_at_any_size(city, today, size):
+    rows = fill(city, today, size)
+    found = {}
+    for route, role in COUNTS:
+        client = Client()
+        client.force_login(city.cast[role])
+        pk = rows.get(route.split("-")[0]) if route not in ("activity-list",) else None
+        found[route, role] = asked(client, reverse(route, args=[pk] if pk else None))
+    assert found == COUNTS
+
+
+def test_no_page_asks_more_than_it_may():
+    assert max(COUNTS.values()) <= MOST
