@@ -8,7 +8,8 @@ transaction is the lock.
 
 Rule. A held activity counts for every obligation of its organisation, and of each partner that has not declined, whose
 requirement names one of its kinds and whose period contains ``held_on``. Marked as 补办 for an earlier obligation it counts
-there, as late, and not in its own period for the same requirement.
+there, as late, and not in its own period for the same requirement. What one organisation makes up for is an ordinary
+activity to those who held it jointly.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Held:
     pk: int
     held_on: date
     makes_up_for: int | None
-    made_up_code: str | None
+    made_up: tuple[int, str] | None  # organisation and code of the obligation that it makes up for
     kinds: set[int] = field(default_factory=set)
 
 
@@ -75,6 +76,7 @@ def recount(obligation_ids: Iterable[int]) -> int:
     return sum(_recount_batch(pks[start : start + BATCH]) for start in range(0, len(pks), BATCH))
 
 
+@transaction.atomic(savepoint=False)
 def _recount_batch(pks: list[int]) -> int:
     rows = list(Obligation.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
     changed = count(rows)
@@ -102,14 +104,15 @@ def _held_by_organisation(organisation_ids: set[int], first: date, rows: list[Ob
     pks = [row.pk for row in rows]
     # What makes up for one of these obligations may lie behind their last period.
     held = Activity.objects.counted().filter(Q(held_on__gte=first, held_on__lt=last) | Q(makes_up_for__in=pks))
-    fields = ("pk", "held_on", "makes_up_for_id", "makes_up_for__code", "kinds")
+    made_up = ("makes_up_for_id", "makes_up_for__organisation_id", "makes_up_for__code")
+    fields = ("pk", "held_on", *made_up, "kinds")
     hosted = held.filter(organisation__in=organisation_ids).values_list("organisation_id", *fields)
     shared = held.filter(
         partnerships__in=Partnership.objects.filter(organisation__in=organisation_ids, declined_at=None)
     ).values_list("partnerships__organisation_id", *fields)
     found: dict[int, dict[int, Held]] = defaultdict(dict)
-    for organisation_id, pk, held_on, makes_up_for, code, kind in [*hosted, *shared]:
-        entry = found[organisation_id].setdefault(pk, Held(pk, held_on, makes_up_for, code))
+    for organisation_id, pk, held_on, makes_up_for, owing, code, kind in [*hosted, *shared]:
+        entry = found[organisation_id].setdefault(pk, Held(pk, held_on, makes_up_for, owing and (owing, code)))
         if kind is not None:
             entry.kinds.add(kind)
     return defaultdict(
@@ -142,12 +145,12 @@ def _count_into(row: Obligation, held: list[Held], kinds: set[int]) -> bool:
 
 def counts_for(entry: Held, row: Obligation) -> bool:
     """Whether an activity with a fitting kind counts for this obligation."""
-    if entry.makes_up_for is not None and entry.made_up_code == row.code:
+    if entry.made_up == (row.organisation_id, row.code):
         return entry.makes_up_for == row.pk
     return row.starts_on <= entry.held_on < row.ends_on
 
 
 def rebuild() -> int:
-    """Recount every obligation. Returns how many were wrong."""
+    """Recount every obligation, each batch in a transaction of its own. Returns how many were wrong."""
     pks = list(Obligation.objects.order_by("organisation_id", "pk").values_list("pk", flat=True))
     return sum(_recount_batch(sorted(pks[start : start + BATCH])) for start in range(0, len(pks), BATCH))

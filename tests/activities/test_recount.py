@@ -22,3 +22,11 @@ def test_a_figure_that_went_wrong_is_mended_and_said(city, capsys):
     assert (mended.done, mended.done_on) == (1, date(2026, 11, 10))
     call_command("recount")
     assert capsys.readouterr().out == "都对，没有改动。\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_needs_no_transaction_around_it(city, capsys):
+    make.activity(city.first, "theme-party-day", on=date(2026, 11, 10), by=city.secretary)
+    Obligation.objects.update(done=9)
+    call_command("recount")
+    assert capsys.readouterr().out == f"改正了 {Obligation.objects.count()} 项。\n"
