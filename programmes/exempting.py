@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from organisations import paths
 from organisations.models import Appointment, Organisation, Person
@@ -76,11 +76,7 @@ def ask(
 @transaction.atomic
 def decide(exemption: Exemption, *, granted: bool, answer: str, by: Person, now: datetime) -> None:
     """Grant or refuse. Whoever asked cannot decide; a refusal needs a reason and restores the old due days."""
-    row = (
-        Exemption.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("organisation")
-        .get(pk=exemption.pk)
-    )
+    row = _claim(exemption)
     if not by.may(Act.DECIDE_EXEMPTION, row.organisation):
         raise PermissionDenied
     if row.state != ExemptionState.ASKED:
@@ -99,11 +95,7 @@ def decide(exemption: Exemption, *, granted: bool, answer: str, by: Person, now:
 @transaction.atomic
 def take_back(exemption: Exemption, *, by: Person, now: datetime) -> None:
     """The asking side withdraws a request that is still undecided."""
-    row = (
-        Exemption.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("organisation")
-        .get(pk=exemption.pk)
-    )
+    row = _claim(exemption)
     if not by.may(Act.ASK_EXEMPTION, row.organisation):
         raise PermissionDenied
     if row.state != ExemptionState.ASKED:
@@ -114,9 +106,41 @@ def take_back(exemption: Exemption, *, by: Person, now: datetime) -> None:
     exemption.refresh_from_db()
 
 
+@transaction.atomic
+def end(exemption: Exemption, *, on: date, by: Person) -> date | None:
+    """What was granted ends: the periods that begin on ``on`` or later are owed again; those that have begun stay spared.
+
+    Both sides may: whoever asked, because the reason is gone, and whoever decides. The period that it was granted from is
+    spared in any case. Returns the first day of what is owed again; None where no such row is opened yet.
+    """
+    row = _claim(exemption)
+    if not (by.may(Act.ASK_EXEMPTION, row.organisation) or by.may(Act.DECIDE_EXEMPTION, row.organisation)):
+        raise PermissionDenied
+    until = max(on, row.since + timedelta(days=1))
+    if row.state != ExemptionState.GRANTED or (row.until is not None and row.until <= until):
+        raise ValidationError("这一项没有批准，或者已经到期，不用再结束。")
+    owed_again = covered(row).filter(starts_on__gte=until)
+    pks = _lock(owed_again.filter(exemption_state=ExemptionMark.GRANTED))
+    row.until = until
+    row.save(update_fields=["until"])
+    _mark_anew(row, pks)
+    exemption.refresh_from_db()
+    return Obligation.objects.filter(pk__in=pks).counted().aggregate(first=Min("starts_on"))["first"]
+
+
+def _claim(exemption: Exemption) -> Exemption:
+    """The row as it stands, under lock."""
+    rows = Exemption.objects.select_for_update(no_key=True, of=("self",)).select_related("organisation")
+    return rows.get(pk=exemption.pk)
+
+
 def _release(exemption: Exemption) -> None:
-    """Give the pending obligations of ``exemption`` its answer. What another request also speaks of keeps that one's mark."""
-    pks = _lock(covered(exemption).filter(exemption_state=ExemptionMark.ASKED))
+    """Give the pending obligations of ``exemption`` its answer."""
+    _mark_anew(exemption, _lock(covered(exemption).filter(exemption_state=ExemptionMark.ASKED)))
+
+
+def _mark_anew(exemption: Exemption, pks: list[int]) -> None:
+    """Mark these obligations by what now speaks of them: ``exemption`` as it stands, or another request."""
     rows = Obligation.objects.filter(pk__in=pks)
     rows.update(exemption_state=ExemptionMark.NONE)
     standing = Exemption.objects.standing().filter(organisation=exemption.organisation, code=exemption.code)

@@ -38,11 +38,12 @@ def place_of(node: Organisation, *, with_organ: bool = False) -> str:
 
 @dataclass(frozen=True)
 class Listed:
-    """A request in a list: where it stands, and whether the reader may take it back."""
+    """A request in a list: where it stands, and whether the reader may take it back, or end what was granted."""
 
     exemption: Exemption
     place: str
     may_take_back: bool = False
+    may_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,10 +129,12 @@ class ExemptionLists:
     @cached_property
     def listed(self) -> list[Listed]:
         """The lines of the page."""
-        return [Listed(row, self._place(row), row.is_open and self._may_ask_for(row)) for row in self.page]
+        return [self._line(row) for row in self.page]
 
-    def _may_ask_for(self, row: Exemption) -> bool:
-        return self.reader.may(Act.ASK_EXEMPTION, row.organisation, self.today)
+    def _line(self, row: Exemption) -> Listed:
+        asks = self.reader.may(Act.ASK_EXEMPTION, row.organisation, self.today)
+        decides = self.reader.may(Act.DECIDE_EXEMPTION, row.organisation, self.today)
+        return Listed(row, self._place(row), row.is_open and asks, row.may_end(self.today) and (asks or decides))
 
 
 def earlier_requests(exemption: Exemption, reader: Person) -> list[Listed]:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("exemptions/<int:pk>/grant/", exemptions.exemption_grant, name="exemption-grant"),
     path("exemptions/<int:pk>/refuse/", exemptions.exemption_refuse, name="exemption-refuse"),
     path("exemptions/<int:pk>/take-back/", exemptions.exemption_take_back, name="exemption-take-back"),
+    path("exemptions/<int:pk>/end/", exemptions.exemption_end, name="exemption-end"),
 ]

@@ -91,6 +91,10 @@ class Exemption(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation}，{self.name}"
 
+    def covers(self, day: date) -> bool:
+        """Whether its span contains ``day``."""
+        return self.since <= day and (self.until is None or day < self.until)
+
     @property
     def span_label(self) -> str:
         """For how long, as it is said: 2026年10月, 2026年10月1日起一直, 2026年10月1日至12月5日."""
@@ -111,6 +115,10 @@ class Exemption(models.Model):
     def is_open(self) -> bool:
         """Whether it still waits for an answer."""
         return self.state == ExemptionState.ASKED
+
+    def may_end(self, today: date) -> bool:
+        """Whether it was granted and reaches beyond ``today``."""
+        return self.state == ExemptionState.GRANTED and (self.until is None or self.until > today + timedelta(days=1))
 
     @property
     def look(self) -> str:

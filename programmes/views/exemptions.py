@@ -1,9 +1,10 @@
-"""不适用: asking, answering, taking back; and the list of what was asked."""
+"""不适用: asking, answering, taking back, ending; and the list of what was asked."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,12 +17,13 @@ from organisations.models import Person
 from organisations.permissions import Act
 
 from .. import exempting
-from ..exemption_pages import Answerers, ExemptionLists, Waiting, earlier_requests, in_tree_order, place_of
+from ..exemption_pages import ONE_DAY, Answerers, ExemptionLists, Waiting, earlier_requests, in_tree_order, place_of
 from ..forms.attempting import attempt
 from ..forms.exemption import AnswerForm, AskForm
 from ..models import Exemption, Obligation
 
 TAKE_BACK = {"verb": "撤回申请", "refrain": "不撤回"}
+END = {"verb": "恢复要求", "refrain": "照旧不适用"}
 
 
 @require_safe
@@ -119,21 +121,38 @@ def _seen(person: Person, pk: int) -> Exemption:
 @require_http_methods(["GET", "HEAD", "POST"])
 def exemption_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what it does; take the request back."""
-    exemption = _seen(request.user, pk)
+    exemption, form = _seen(request.user, pk), _confirmed(request)
     if not request.user.may(Act.ASK_EXEMPTION, exemption.organisation):
         raise PermissionDenied
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if (
-        form.is_bound
-        and form.is_valid()
-        and attempt(form, exempting.take_back, exemption, by=request.user, now=timezone.now())
-    ):
+    if form.is_valid() and attempt(form, exempting.take_back, exemption, by=request.user, now=timezone.now()):
         messages.success(request, "申请撤回了，原来的到期日不变。")
         return redirect("exemption-list")
-    context = TAKE_BACK | {
-        "form": form,
-        "exemption": exemption,
-        "place": place_of(exemption.organisation),
-        "cancel_url": reverse("exemption-list"),
-    }
-    return render(request, "programmes/exemption_take_back.html", context, status=422 if form.is_bound else 200)
+    return _confirm_page(request, "exemption_take_back", exemption, form, TAKE_BACK)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exemption_end(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what it does; end what was granted, from the next period on."""
+    exemption, form, by = _seen(request.user, pk), _confirmed(request), request.user
+    acts = (Act.ASK_EXEMPTION, Act.DECIDE_EXEMPTION)
+    if not any(by.may(act, exemption.organisation) for act in acts):
+        raise PermissionDenied
+    if form.is_valid() and attempt(form, exempting.end, exemption, on=timezone.localdate() + ONE_DAY, by=by):
+        place = place_of(exemption.organisation)
+        messages.success(request, f"{place}的{exemption.name}，从下一期起恢复要求。")
+        return redirect("exemption-list")
+    return _confirm_page(request, "exemption_end", exemption, form, END)
+
+
+def _confirmed(request: HttpRequest) -> forms.Form:
+    """A form that asks nothing but to be sent."""
+    return forms.Form(request.POST if request.method == "POST" else None)
+
+
+def _confirm_page(
+    request: HttpRequest, template: str, exemption: Exemption, form: forms.Form, words: dict[str, str]
+) -> HttpResponse:
+    """What the act would do, and the button; 422 where it was refused."""
+    context = {"form": form, "exemption": exemption, "place": place_of(exemption.organisation)}
+    context |= words | {"cancel_url": reverse("exemption-list")}
+    return render(request, f"programmes/{template}.html", context, status=422 if form.is_bound else 200)
