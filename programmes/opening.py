@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils.module_loading import import_string
 
 from organisations import paths, scoping
@@ -22,7 +23,7 @@ from organisations.models import Appointment, Category, Level, Membership, Organ
 
 from .models import Exemption, ExemptionState, Obligation, Requirement
 from .models.obligation import ExemptionMark
-from .periods import Cadence, Period, parse, period_of
+from .periods import Cadence, Period, parse, period_of, periods_between
 
 BATCH = 1000
 
@@ -117,15 +118,14 @@ def _wanted(
 
 
 def _excuse(rows: Iterable[Obligation]) -> None:
-    """Mark new rows that a standing exemption covers."""
-    standing = Exemption.objects.filter(state__in=[ExemptionState.GRANTED, ExemptionState.ASKED])
+    """Mark new rows that a standing exemption covers; where several do, a grant has the last word."""
     spans: dict[tuple[int, str], list[Exemption]] = defaultdict(list)
-    for exemption in standing:
+    for exemption in Exemption.objects.standing():
         spans[exemption.organisation_id, exemption.code].append(exemption)
     for row in rows:
-        for exemption in spans[row.organisation_id, row.code]:
-            if exemption.since <= row.starts_on and (exemption.until is None or exemption.until > row.starts_on):
-                row.exemption_state = ExemptionMark(exemption.state)
+        states = {one.state for one in spans[row.organisation_id, row.code] if one.covers(row.starts_on)}
+        if states:
+            row.exemption_state = ExemptionMark.GRANTED if ExemptionState.GRANTED in states else ExemptionMark.ASKED
 
 
 def _open_one(period: Period, organisations: list[Organisation], facts: Facts, today: date) -> tuple[Opened, list[int]]:
@@ -209,15 +209,17 @@ def open_periods(today: date, organisation_ids: Iterable[int] | None = None) -> 
 
 
 def _periods_to_open(today: date) -> list[Period]:
-    """The current and the next period of every cadence, and those that began while nobody was running."""
+    """The current and the next period of every cadence, and all since those that began while nobody was running."""
     current = [period_of(today, cadence) for cadence in Cadence]
-    missed = (
+    unsettled = (
         Obligation.objects.filter(provisional=True, starts_on__lte=today)
         .values_list("period", flat=True)
         .distinct()
         .order_by()
     )
-    periods = {*current, *(period.next() for period in current), *(parse(key) for key in missed)}
+    missed = [parse(key) for key in unsettled]
+    since = [period for one in missed for period in periods_between(one.starts_on, today, one.cadence)]
+    periods = {*current, *(period.next() for period in current), *missed, *since}
     return sorted(periods, key=lambda period: (period.starts_on, period.key))
 
 
@@ -226,7 +228,7 @@ def after_tree_change(organisation_ids: list[int], today: date) -> None:
     """What is owed follows the tree: called inside the transaction of closing, moving, membership change and import.
 
     The branch of a changed group and the groups of a changed branch are looked at too. Closing makes unmet obligations
-    EXEMPT (已撤销) and keeps done ones.
+    EXEMPT (已撤销), those with a request still undecided too, and keeps done ones.
     """
     changed = list(Organisation.objects.filter(pk__in=organisation_ids))
     related = {node.pk for node in changed} | {node.parent_id for node in changed if node.parent_id}
@@ -234,5 +236,6 @@ def after_tree_change(organisation_ids: list[int], today: date) -> None:
     closed = [node for node in changed if node.closed_on]
     open_periods(today, related)
     for node in closed:
-        unmet = Obligation.objects.filter(organisation=node, due_on__gte=node.closed_on).unmet()
+        open_or_asked = Obligation.objects.filter(exemption_state__in=[ExemptionMark.NONE, ExemptionMark.ASKED])
+        unmet = open_or_asked.filter(organisation=node, due_on__gte=node.closed_on, done__lt=F("needed"))
         unmet.update(exemption_state=ExemptionMark.CLOSED)

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from organisations.appointing import end, transfer
 from organisations.models import Level
+from organisations.tree import close
+from programmes import exempting
 from programmes.models import Exemption, Obligation, Requirement
 from programmes.models.obligation import ExemptionMark
 from programmes.opening import open_periods
@@ -139,3 +141,28 @@ def test_the_number_of_queries_does_not_grow_with_the_tree(city):
     with CaptureQueriesContext(connection) as many:
         open_periods(TODAY)
     assert len(many) == len(few)
+
+
+def test_a_month_in_which_nobody_was_running_is_opened_afterwards(city):
+    open_periods(date(2027, 3, 5))
+    owed = rows(organisation=city.first, code="theme-party-day-monthly", starts_on__gte=date(2026, 12, 1))
+    assert sorted(owed.values_list("period", "provisional")) == [
+        ("2026-12", False),
+        ("2027-01", False),
+        ("2027-02", False),
+        ("2027-03", False),
+        ("2027-04", True),
+    ]
+
+
+def test_closing_settles_what_was_still_asked_about(city):
+    """An answer that comes later leaves it at 已撤销: a branch that is no more owes nothing."""
+    row = make.obligation(city.second, "theme-party-day-monthly", "2026-11")
+    who = {"by": city.other_secretary, "now": make.moment(TODAY)}
+    request = exempting.ask(city.second, row, until=row.ends_on, cause="few", reason="人少。", **who)
+    for membership in list(city.second.memberships.filter(until=None)):
+        transfer(membership.person, to=city.first, on=TODAY, today=TODAY)
+    close(city.second, on=TODAY, today=TODAY)
+    exempting.decide(request, granted=False, answer="已经撤销。", by=city.office, now=make.moment(TODAY))
+    row.refresh_from_db()
+    assert row.exemption_state == ExemptionMark.CLOSED
