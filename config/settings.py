@@ -227,6 +227,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "reminders.Holiday",
     "programmes.Line",
     "programmes.Programme",
+    "programmes.Indicator",
     "programmes.ActivityKind",
     "programmes.Requirement",
     "programmes.Exemption",
