@@ -8,11 +8,13 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 
+from tests.contract.test_access import ROWS
+
 from .conftest import GRAVE, HERE, listen, log_in
 
 pytestmark = pytest.mark.chromium
 WIDTHS = {1440: 900, 820: 1180, 390: 844}
-# Role → page, or (page, name of what it is about, as tests/journeys/town.py writes it down).
+# Role → page, or (page, names of what it is about, as tests/journeys/town.py writes them down).
 PAGES = {
     "": ["login"],
     "shuji": [
@@ -30,6 +32,7 @@ PAGES = {
         "exemption-ask",
         ("organisation", "first"),
         ("organisation-recorder", "first"),
+        ("organisation-recorder-end", "first", "recorder_post"),
         "people",
         ("person", "member"),
         "reminder-inbox",
@@ -51,6 +54,7 @@ PAGES = {
         "organisation-add",
         ("person-transfer", "member"),
         ("person-post-add", "member"),
+        ("person-post-end", "leader", "leader_post"),
     ],
     "gongwei": [
         "desk",
@@ -65,7 +69,9 @@ PAGES = {
         ("organisation", "committee"),
         "reminder-inbox",
     ],
-    "shuji2": [("exemption-take-back", "waiting")],
+    "jiluyuan": ["desk", ("activity-draft", "draft")],
+    "shuji3": ["desk", ("exemption-end", "granted")],
+    "shuji2": ["desk", ("exemption-take-back", "waiting"), ("activity", "joint"), ("activity-decline", "joint")],
     "zhigong": ["desk", "activity-list", ("activity", "record"), ("person", "member")],
     "admin": [
         "desk",
@@ -77,10 +83,15 @@ PAGES = {
         ("person-password", "staff"),
         ("person-access-withdraw", "staff"),
         "feedback",
+        ("feedback-answer", "remark"),
     ],
 }
+# What answers a GET with a file or a word.
+NO_PAGE = {"healthz", "activity-minutes"}
 SETTLED = "!document.querySelector('.htmx-request')"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# What is folded is looked at as well.
+UNFOLD = "for (const fold of document.querySelectorAll('main details')) fold.open = true"
 AXE = "axe.run({resultTypes: ['violations']}).then((found) => found.violations)"
 
 
@@ -111,6 +122,7 @@ def look(browser, one_server):
 def findings(page, path):
     """The grave findings of axe-core, and how far the page reaches past the window, at each width."""
     page.evaluate(AXE_SCRIPT)
+    page.evaluate(UNFOLD)
     wrong = []
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
@@ -126,9 +138,15 @@ def findings(page, path):
 @pytest.mark.parametrize("role", PAGES, ids=[role or "nobody" for role in PAGES])
 def test_every_page(look, pristine, role):
     keys = json.loads((pristine / "keys.json").read_text())
-    names = [(name, ()) if isinstance(name, str) else (name[0], (keys[name[1]],)) for name in PAGES[role]]
-    assert look(role, [(reverse(name, args=args), 200) for name, args in names]) == []
+    pages = [(page, ()) if isinstance(page, str) else (page[0], page[1:]) for page in PAGES[role]]
+    paths = [reverse(page, args=[keys[name] for name in names]) for page, names in pages]
+    assert look(role, [(path, 200) for path in paths]) == []
 
 
 def test_refusals(look):
     assert look("zhigong", [("/no-such-page/", 404), (reverse("board"), 403)]) == []
+
+
+def test_no_page_is_forgotten():
+    opened = {page if isinstance(page, str) else page[0] for pages in PAGES.values() for page in pages}
+    assert {route for method, route, statuses in ROWS if method == "GET" and 200 in statuses} == opened | NO_PAGE

@@ -16,8 +16,7 @@ import django
 
 
 def build() -> None:
-    """The cast, what is owed this period and the one before, and last month's theme party day;
-    a request that waits, a remark, and the digests of the morning."""
+    """The cast, what is owed this period and the one before, last month's records, what waits, this morning's digests."""
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -41,27 +40,44 @@ def build() -> None:
     record = make.activity(
         first, "theme-party-day", on=last_month, by=people["secretary"], roll=roll, place="三楼党员活动室"
     )
-    waiting = _ask(organs["second"], people["other_secretary"], today)
-    _remark(people["secretary"])
+    joint = make.activity(
+        organs["water_branch"], "party-lecture", on=last_month, by=people["stranger"], partners=(organs["second"],)
+    )
+    waits = _leave_waiting(organs, people, today)
     _send_digests(today)
-    _write_keys(organs | people | {"record": record, "waiting": waiting})
+    posts = {f"{name}_post": people[name].appointments.earliest("pk") for name in ("recorder", "leader")}
+    _write_keys(organs | people | posts | waits | {"record": record, "joint": joint})
+
+
+def _leave_waiting(organs: dict[str, Any], people: dict[str, Any], today: date) -> dict[str, Any]:
+    """A request that waits for the answer of the organ's office, one that the committee granted, a remark, a draft."""
+    from uuid import UUID
+
+    from django.utils import timezone
+
+    from activities.models import Draft
+    from organisations.models import Feedback
+    from programmes.exempting import decide
+
+    granted = _ask(organs["water_branch"], people["stranger"], today)
+    decide(granted, granted=True, answer="", by=people["gongwei"], now=timezone.now())
+    typed = {"payload": {"title": ["谈话要点"]}, "updated_at": timezone.now()}
+    return {
+        "waiting": _ask(organs["second"], people["other_secretary"], today),
+        "granted": granted,
+        "remark": Feedback.objects.create(person=people["secretary"], text="名单能不能按党小组分开列？"),
+        "draft": Draft.objects.create(person=people["recorder"], token=UUID(int=7), **typed),
+    }
 
 
 def _ask(where: Any, by: Any, today: date) -> Any:
-    """A request that waits for the answer of the organ's office."""
+    """Ask for good that something else than the theme party day does not apply."""
     from django.utils import timezone
 
     from programmes.exempting import ask, askable
 
     row = askable(by, today).exclude(code="theme-party-day-monthly").first()
-    words = {"cause": "away", "reason": "支部全员在外集中办公"}
-    return ask(where, row, until=row.ends_on, by=by, now=timezone.now(), **words)
-
-
-def _remark(by: Any) -> None:
-    from organisations.models import Feedback
-
-    Feedback.objects.create(person=by, text="名单能不能按党小组分开列？", page="/activities/log/")
+    return ask(where, row, until=None, cause="away", reason="支部全员在外集中办公", by=by, now=timezone.now())
 
 
 def _send_digests(today: date) -> None:
@@ -83,9 +99,9 @@ def _write_keys(named: dict[str, Any]) -> None:
     from programmes.models import Programme, Requirement
 
     rule = Requirement.objects.get(code="theme-party-day-monthly")
-    keys = {name: row.pk for name, row in named.items()}
+    keys = {name: row.pk for name, row in named.items()} | {"draft": named["draft"].token}
     keys |= {"programme": Programme.objects.earliest("pk").pk, "requirement": rule.pk}
-    Path(os.environ["SANLI_VAR"], "keys.json").write_text(json.dumps(keys))
+    Path(os.environ["SANLI_VAR"], "keys.json").write_text(json.dumps(keys, default=str))
 
 
 if __name__ == "__main__":
