@@ -23,8 +23,9 @@ def credited(activity: Activity) -> list[Obligation]:
     )
     rows = Obligation.objects.filter(pk__in=touched).select_related("organisation", "requirement")
     kinds = {kind.pk for kind in activity.kinds.all()}
-    code = activity.makes_up_for.code if activity.makes_up_for else None
-    held = crediting.Held(activity.pk, activity.held_on, activity.makes_up_for_id, code, kinds)
+    owed = activity.makes_up_for
+    made_up = (owed.organisation_id, owed.code) if owed else None
+    held = crediting.Held(activity.pk, activity.held_on, activity.makes_up_for_id, made_up, kinds)
     fitting = rows.filter(requirement__kinds__in=kinds).distinct()
     return [row for row in fitting if crediting.counts_for(held, row)]
 

@@ -56,7 +56,7 @@ def foresee(entry: Entry, today: date, instead_of: int | None = None) -> list[Ob
         instead_of or sys.maxsize,
         entry.held_on,
         made_up.pk if made_up else None,
-        made_up.code if made_up else None,
+        (made_up.organisation_id, made_up.code) if made_up else None,
         kinds,
     )
     organisations = _crediting_organisations(entry, instead_of)

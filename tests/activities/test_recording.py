@@ -117,6 +117,17 @@ def test_made_up_for_counts_there_as_late_and_not_in_its_own_month(city):
     assert november.done == 0
 
 
+def test_what_the_host_makes_up_for_counts_for_the_partner_in_its_own_month(city):
+    october = make.obligation(city.first, "theme-party-day-monthly", "2026-10")
+    entry = make.entry(city.first, "theme-party-day", on=TODAY, partners=(city.second,), makes_up_for=october)
+    save(entry, city.secretary)
+    october.refresh_from_db()
+    assert (october.done, october.late) == (1, 1)
+    assert make.obligation(city.first, "theme-party-day-monthly", "2026-11").done == 0
+    november = make.obligation(city.second, "theme-party-day-monthly", "2026-11")
+    assert (november.done, november.late) == (1, 0)
+
+
 def test_making_up_for_one_rule_leaves_the_other_kinds_where_they_are(city):
     october = make.obligation(city.first, "theme-party-day-monthly", "2026-10")
     save(make.entry(city.first, "theme-party-day", "party-lecture", on=TODAY, makes_up_for=october), city.secretary)
@@ -332,38 +343,6 @@ def test_saving_takes_a_constant_number_of_queries(city, django_assert_num_queri
         save(make.entry(city.first, "theme-party-day", on=TODAY, roll=roll[:1]), city.secretary)
     with django_assert_num_queries(19):
         save(make.entry(city.first, "theme-party-day", on=date(2026, 11, 19), roll=roll), city.secretary)
-
-
-def test_correcting_nothing_writes_nothing(city):
-    roll = roll_of(city.first)
-    entry = make.entry(city.first, "theme-party-day", on=TODAY, roll=roll, absences={roll[0]: Absence("trip", "")})
-    activity = save(entry, city.secretary)
-    rows = list(activity.attendances.values_list("pk", flat=True))
-    assert correct(activity, entry, city.secretary) is None
-    activity.refresh_from_db()
-    assert (activity.revision, list(activity.attendances.values_list("pk", flat=True))) == (1, rows)
-
-
-def test_a_correction_of_everything_asks_35_queries_at_most(city, django_assert_max_num_queries):
-    roll = roll_of(city.first)
-    partners = (city.second,)
-    activity = save(make.entry(city.first, "theme-party-day", on=TODAY, roll=roll, partners=partners), city.secretary)
-    entry = make.entry(
-        city.first,
-        "theme-party-day",
-        "party-lecture",
-        on=date(2026, 11, 19),
-        title="另起的标题",
-        agenda=(AgendaLine("另一项"),),
-        roll=roll[1:],
-        absences={roll[1]: Absence("leave", "")},
-    )
-    with django_assert_max_num_queries(35):
-        correct(activity, entry, city.secretary)
-    assert list(activity.attendances.values_list("person_id", flat=True)) == list(roll[1:])
-    assert [item.title for item in activity.agenda.all()] == ["另一项"]
-    assert activity.kinds.count() == 2
-    assert not activity.partnerships.exists()
 
 
 def test_moved_to_another_year_a_record_gets_a_number_of_that_year(city):
