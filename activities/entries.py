@@ -99,7 +99,7 @@ def _hours(kind: ActivityKind, starts_at: time | None, ends_at: time | None) -> 
     else:
         day = date(2000, 1, 1)
         minutes = int((datetime.combine(day, ends_at) - datetime.combine(day, starts_at)).total_seconds() // 60)
-    return Decimal(round(minutes / 30)) / 2
+    return Decimal((minutes + 15) // 30) / 2  # a quarter of an hour counts as half: 75 minutes are 1.5
 
 
 def check(entry: Entry, today: date) -> None:
