@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from organisations.models import Person
+from programmes.forms.attempting import attempt
 
 from .models import Activity
 from .recording import note_make_up
@@ -27,7 +27,7 @@ class ReasonForm(forms.Form):
 
     def carry_out(self, verb: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
         """Hand the reason to ``verb``. False, with its sentence among the errors, if it refuses."""
-        return _attempt(self, verb, *args, reason=self.cleaned_data["reason"], **kwargs)
+        return attempt(self, verb, *args, reason=self.cleaned_data["reason"], **kwargs)
 
 
 class MakeUpForm(forms.Form):
@@ -46,7 +46,7 @@ class MakeUpForm(forms.Form):
 
     def save(self, *, by: Person, today: date) -> bool:
         """Note the day. False, with the sentence among the errors, if the verb refuses."""
-        return _attempt(
+        return attempt(
             self, note_make_up, self.cleaned_data["attendance"], on=self.cleaned_data["made_up_on"], by=by, today=today
         )
 
@@ -56,12 +56,3 @@ class MakeUpForm(forms.Form):
         sentences = "".join(message for messages in self.errors.values() for message in messages)
         attendance = self.cleaned_data.get("attendance")
         return f"{attendance.person}：{sentences}" if attendance and sentences else sentences
-
-
-def _attempt(form: forms.Form, verb: Callable[..., None], *args: Any, **kwargs: Any) -> bool:
-    try:
-        verb(*args, **kwargs)
-    except ValidationError as refusal:
-        form.add_error(None, refusal)
-        return False
-    return True

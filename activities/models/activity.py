@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,9 +14,6 @@ from programmes.models import ActivityKind, Obligation, Programme
 from programmes.periods import Period
 
 from .attendance import Attendance
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class ActivityState(models.TextChoices):
@@ -186,10 +182,6 @@ class Activity(models.Model):
         if self.voters_due is None or self.votes_for is None:
             return None
         return bool(self.vote_quorate) and 2 * self.votes_for > self.voters_due
-
-    def recorded_at(self) -> datetime:
-        """When it was first saved."""
-        return self.submitted_at
 
 
 class Partnership(models.Model):
