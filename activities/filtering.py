@@ -134,7 +134,7 @@ class ActivityFilter:
         raw = self._raw("organisation")
         if not raw:
             return None
-        if not (raw.isascii() and raw.isdigit()):
+        if not (raw.isascii() and raw.isdigit() and len(raw) < 19):
             return self._unknown("单位", raw)
         found = Organisation.objects.manageable_by(self.reader, Act.SEE, self.today).filter(pk=int(raw)).first()
         if found is None:
