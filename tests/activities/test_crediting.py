@@ -55,7 +55,8 @@ def counted_by_hand(row: Obligation) -> int:
         )
         holders = {activity.organisation_id, *activity.partners.values_list("pk", flat=True)} - declined
         fits = bool(kinds & set(activity.kinds.values_list("pk", flat=True)))
-        elsewhere = activity.makes_up_for if activity.makes_up_for and activity.makes_up_for.code == row.code else None
+        owed = activity.makes_up_for
+        elsewhere = owed if owed and (owed.organisation_id, owed.code) == (row.organisation_id, row.code) else None
         here = elsewhere.pk == row.pk if elsewhere else row.starts_on <= activity.held_on < row.ends_on
         count += row.organisation_id in holders and fits and here
     return count
