@@ -12,6 +12,8 @@ from django.db.models import Q
 from organisations.models import Level, Organisation, Person
 from organisations.permissions import Act
 
+from ..titles import unknown_placeholders
+
 
 class Pillar(models.IntegerChoices):
     """三个突出: the three pillars are code, everything below them is data."""
@@ -108,10 +110,13 @@ class ActivityKind(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Levels must be known codes."""
+        """Levels must be known codes, and the title one that can be filled in: every new form would fail on another."""
         unknown = set(self.levels) - set(Level.values)
         if unknown:
             raise ValidationError({"levels": f"没有这样的层级：{'、'.join(sorted(unknown))}。"})
+        strange = unknown_placeholders(self.title or self.name)
+        if strange:
+            raise ValidationError({"title": f"标题模板里有不认识的占位：{'、'.join(strange)}。"})
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

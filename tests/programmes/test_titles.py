@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from programmes.models import ActivityKind
 from programmes.titles import fill_title, unknown_placeholders
 
 
@@ -29,3 +31,8 @@ def test_anything_else_in_braces_is_refused(template):
     assert unknown_placeholders(template)
     with pytest.raises(ValueError, match="不认识的占位"):
         fill_title(template, date(2026, 11, 20))
+
+
+def test_a_kind_whose_title_cannot_be_filled_in_is_refused():
+    with pytest.raises(ValidationError, match="不认识的占位：week"):
+        ActivityKind(name="周例会", title="第{week}周例会").clean()
