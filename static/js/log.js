@@ -3,6 +3,7 @@
    autosave every 10 s and on leaving a field, and nothing typed is ever swapped away. */
 
 const SAVE_EVERY = 10000;
+const SAYS_SO = [200, 401, 409, 422]; // answers written for the save bar; anything else is a page of its own
 const form = document.getElementById("log");
 const state = document.getElementById("savestate");
 
@@ -89,7 +90,7 @@ async function save(leaving = false) {
 }
 
 async function kept(answer, now) {
-  if (answer.status >= 500 || answer.status === 404) {
+  if (!SAYS_SO.includes(answer.status)) {
     say("草稿没有存上，写的还在这一页；稍后会自动再存。");
     return;
   }
