@@ -15,8 +15,12 @@ from .study_hours import hours_in_words
 from .voting import verdict
 
 
-def minutes_of(activity: Activity, now: datetime) -> minutes.Minutes:
-    """What the minutes of ``activity`` say; ``now`` becomes the date of the file."""
+def minutes_of(activity: Activity, now: datetime, *, whole: bool) -> minutes.Minutes:
+    """What the minutes of ``activity`` say; ``now`` becomes the date of the file.
+
+    Not ``whole``: without the make-up study of others and the number of corrections, as on the page of somebody who was
+    only expected there.
+    """
     chair, recorder = presiding(activity)
     partners = activity.partnerships.filter(declined_at=None).select_related("organisation")
     return minutes.Minutes(
@@ -33,7 +37,7 @@ def minutes_of(activity: Activity, now: datetime) -> minutes.Minutes:
         expected=activity.expected,
         present=activity.present,
         created=now,
-        attendance=_attendance(activity),
+        attendance=_attendance(activity, whole),
         guests=tuple(paragraphs(activity.guests)),
         partners=tuple(row.organisation.name for row in partners),
         agenda=tuple(minutes.AgendaEntry(item.title, item.speaker, item.first_topic) for item in activity.agenda.all()),
@@ -41,14 +45,16 @@ def minutes_of(activity: Activity, now: datetime) -> minutes.Minutes:
         decisions=activity.decisions,
         votes=_votes(activity),
         headcount=activity.headcount,
-        corrections=activity.revisions.count(),
+        corrections=activity.revisions.count() if whole else 0,
         study_hours=hours_in_words(activity.study_hours) if activity.study_hours else "",
     )
 
 
-def _attendance(activity: Activity) -> tuple[minutes.Attendee, ...]:
+def _attendance(activity: Activity, whole: bool) -> tuple[minutes.Attendee, ...]:
     rows = activity.attendances.select_related("person")
-    return tuple(minutes.Attendee(row.person.name, row.present, row.why, row.made_up_on) for row in rows)
+    return tuple(
+        minutes.Attendee(row.person.name, row.present, row.why, row.made_up_on if whole else None) for row in rows
+    )
 
 
 def _votes(activity: Activity) -> minutes.Votes | None:

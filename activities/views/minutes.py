@@ -12,6 +12,7 @@ from documents.minutes import minutes_document
 
 from ..minutes import minutes_file_name, minutes_of
 from ..models import ActivityState
+from ..record_page import RecordPage
 from .finding import seen_activity
 
 
@@ -21,5 +22,6 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     activity = seen_activity(request.user, pk)
     if activity.state != ActivityState.HELD:
         return render(request, "activities/activity_minutes.html", {"activity": activity}, status=409)
-    document = minutes_document(minutes_of(activity, timezone.now()))
+    whole = RecordPage(activity, request.user, timezone.localdate()).sees
+    document = minutes_document(minutes_of(activity, timezone.now(), whole=whole))
     return attachment(document, minutes_file_name(activity), DOCX)

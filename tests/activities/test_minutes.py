@@ -11,8 +11,8 @@ import pytest
 from django.urls import reverse
 
 from activities.entries import Votes
-from activities.models import Activity
-from activities.recording import withdraw
+from activities.models import Activity, Revision
+from activities.recording import note_make_up, withdraw
 from tests import make
 from tests.activities.rolls import party_day
 
@@ -123,3 +123,15 @@ def test_what_was_not_held_or_does_not_stand_has_none(city, as_person, state):
 def test_whoever_may_read_the_record_may_take_it_along(city, as_person, who, status):
     activity = party_day(city, ON)
     assert as_person(getattr(city, who)).get(address(activity)).status_code == status
+
+
+def test_who_was_only_expected_reads_no_make_up_study_of_others_and_no_corrections(city, as_person):
+    activity = party_day(city, ON)
+    absent = activity.attendances.exclude(person=city.member).filter(present=False).first()
+    note_make_up(absent, on=date(2026, 11, 2), by=city.secretary, today=TODAY)
+    Revision.objects.create(
+        activity=activity, number=2, by=city.secretary, at=make.moment(TODAY), before={}, after={"title": "x"}
+    )
+    seen = {who: words(as_person(getattr(city, who)).get(address(activity))) for who in ("secretary", "member")}
+    assert [("11月2日" in text, "更正1次" in text) for text in seen.values()] == [(True, True), (False, False)]
+    assert absent.person.name in seen["member"]
