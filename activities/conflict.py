@@ -9,9 +9,9 @@ from typing import Any
 
 from organisations.models import Person
 
-from .entries import Entry
-from .models import AbsenceReason, Activity, ActivityState
-from .snapshots import Change, changes, snapshot
+from .entries import Entry, Votes
+from .models import Activity, ActivityState, Attendance
+from .snapshots import Change, absent_text, agenda_text, changes, snapshot, votes_text
 
 
 def as_typed(entry: Entry, today: date, *, names: dict[int, str]) -> dict[str, Any]:
@@ -32,14 +32,14 @@ def as_typed(entry: Entry, today: date, *, names: dict[int, str]) -> dict[str, A
         "place": entry.place,
         "chair": _said(entry.chair),
         "recorder": _said(entry.recorder),
-        "agenda": _agenda(entry),
+        "agenda": agenda_text(entry.agenda_in_order()),
         "content": entry.content,
         "decisions": entry.decisions,
         "guests": entry.guests,
         "expected": "" if expected is None else str(expected),
         "present": "" if present is None else str(present),
         "absent": "" if planned or entry.headcount else _absent(entry, names),
-        "votes": "" if planned else _votes(entry),
+        "votes": "" if planned else _votes(entry.votes),
         "state": state.label,
     }
 
@@ -48,34 +48,13 @@ def _said(thing: object) -> str:
     return str(thing) if thing else ""
 
 
-def _agenda(entry: Entry) -> str:
-    """First topics first, as they are saved."""
-    lines = sorted(entry.agenda, key=lambda line: not line.first_topic)
-    marks = {True: "【第一议题】", False: ""}
-    return "\n".join(
-        f"{marks[line.first_topic]}{line.title}{f'（{line.speaker}）' if line.speaker else ''}" for line in lines
-    )
-
-
 def _absent(entry: Entry, names: dict[int, str]) -> str:
-    said = []
-    for pk in entry.roll:
-        absence = entry.absences.get(pk)
-        if absence is not None:
-            label = AbsenceReason(absence.reason).label if absence.reason else ""
-            why = "，".join(part for part in (label, absence.note) if part)
-            said.append(f"{names[pk]}（{why}）" if why else names[pk])
-    return "、".join(said)
+    absences = ((names[pk], entry.absences[pk]) for pk in entry.roll if pk in entry.absences)
+    return absent_text((name, Attendance(reason=one.reason, note=one.note).why) for name, one in absences)
 
 
-def _votes(entry: Entry) -> str:
-    votes = entry.votes
-    if votes is None:
-        return ""
-    return (
-        f"应到会有表决权 {votes.due} 人，实到 {votes.present} 人，"
-        f"赞成 {votes.yes}，反对 {votes.no}，弃权 {votes.abstained}"
-    )
+def _votes(votes: Votes | None) -> str:
+    return votes_text(votes.due, votes.present, votes.yes, votes.no, votes.abstained) if votes else ""
 
 
 @dataclass

@@ -74,6 +74,10 @@ class Entry:
         """Host and partners."""
         return [self.organisation, *self.partners]
 
+    def agenda_in_order(self) -> list[AgendaLine]:
+        """First topics stand first, the rest as typed."""
+        return sorted(self.agenda, key=lambda line: not line.first_topic)
+
     def is_planned(self, today: date) -> bool:
         """A day to come: an announcement, not a record."""
         return self.held_on > today

@@ -28,18 +28,13 @@ def write(activity: Activity, entry: Entry) -> None:
     Partnership.objects.bulk_create(
         [Partnership(activity=activity, organisation=partner) for partner in entry.partners]
     )
-    _write_agenda(activity, _agenda(entry))
+    _write_agenda(activity, entry.agenda_in_order())
     Attendance.objects.bulk_create(_roll(activity, entry))
 
 
 def _write_kinds(activity: Activity, entry: Entry) -> None:
     through = Activity.kinds.through
     through.objects.bulk_create([through(activity=activity, activitykind=kind) for kind in entry.kinds])
-
-
-def _agenda(entry: Entry) -> list[AgendaLine]:
-    """First topics stand first, the rest as typed."""
-    return sorted(entry.agenda, key=lambda line: not line.first_topic)
 
 
 def _write_agenda(activity: Activity, lines: list[AgendaLine]) -> None:
@@ -99,7 +94,7 @@ def _replace_partners(row: Activity, entry: Entry) -> bool:
 
 
 def _replace_agenda(row: Activity, entry: Entry) -> bool:
-    lines = _agenda(entry)
+    lines = entry.agenda_in_order()
     if [AgendaLine(item.title, item.speaker, item.first_topic) for item in row.agenda.all()] == lines:
         return False
     AgendaItem.objects.filter(activity=row).delete()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .models import Activity
+from .entries import AgendaLine
+from .models import Activity, AgendaItem
 
 LABELS = {
     "organisation": "举办单位",
@@ -61,31 +63,44 @@ def snapshot(activity: Activity) -> dict[str, Any]:
         "place": activity.place,
         "chair": activity.chair.name if activity.chair else "",
         "recorder": activity.recorder.name if activity.recorder else "",
-        "agenda": "\n".join(_agenda_line(item) for item in activity.agenda.all()),
+        "agenda": agenda_text(activity.agenda.all()),
         "content": activity.content,
         "decisions": activity.decisions,
         "guests": activity.guests,
         "expected": "" if activity.expected is None else str(activity.expected),
         "present": "" if activity.present is None else str(activity.present),
-        "absent": "、".join(f"{row['name']}（{row['why']}）" if row["why"] else row["name"] for row in absent),
+        "absent": absent_text((row["name"], row["why"]) for row in absent),
         "attendance": {"roll": sorted(row.person_id for row in roll), "absent": absent},
         "votes": _votes(activity),
         "state": activity.get_state_display(),
     }
 
 
-def _agenda_line(item: Any) -> str:
+def agenda_text(items: Iterable[AgendaItem | AgendaLine]) -> str:
+    """The agenda, an item a line: 【第一议题】传达学习（林知远）."""
+    return "\n".join(_agenda_line(item) for item in items)
+
+
+def _agenda_line(item: AgendaItem | AgendaLine) -> str:
     mark = "【第一议题】" if item.first_topic else ""
     return f"{mark}{item.title}{f'（{item.speaker}）' if item.speaker else ''}"
+
+
+def absent_text(absent: Iterable[tuple[str, str]]) -> str:
+    """The absent by (name, why): 顾清和（出差）、罗守正."""
+    return "、".join(f"{name}（{why}）" if why else name for name, why in absent)
+
+
+def votes_text(due: int | None, present: int | None, yes: int | None, no: int | None, abstained: int | None) -> str:
+    """The figures of a vote in words."""
+    return f"应到会有表决权 {due} 人，实到 {present} 人，赞成 {yes}，反对 {no}，弃权 {abstained}"
 
 
 def _votes(activity: Activity) -> str:
     if not activity.has_votes:
         return ""
-    return (
-        f"应到会有表决权 {activity.voters_due} 人，实到 {activity.voters_present} 人，"
-        f"赞成 {activity.votes_for}，反对 {activity.votes_against}，弃权 {activity.votes_abstained}"
-    )
+    due, there = activity.voters_due, activity.voters_present
+    return votes_text(due, there, activity.votes_for, activity.votes_against, activity.votes_abstained)
 
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
