@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator
 
 from ..models import Person
 
@@ -64,7 +65,11 @@ def speak_plainly(field: forms.Field) -> None:
         field.error_messages["invalid"] = "请写一个整数。"
 
 
+# Behind the last day there must be a next one, which is what is kept.
+not_too_far = MaxValueValidator(date(2999, 12, 31), "年份太远，请核对。")
+
+
 def day_field(label: str, **kwargs: Any) -> forms.DateField:
     """A date with the browser's own picker."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **kwargs)
+    return forms.DateField(label=label, widget=widget, validators=[not_too_far], **kwargs)

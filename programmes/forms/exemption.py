@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 
+from organisations.forms.acts import not_too_far
 from organisations.models import Person
 
 from ..exempting import ask, askable
@@ -45,6 +46,7 @@ class AskForm(forms.Form):
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "请写成 2026-11-20 这样的日期。"},
+        validators=[not_too_far],
     )
     cause = forms.ChoiceField(
         label="缘由",

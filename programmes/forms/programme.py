@@ -9,11 +9,13 @@ from django import forms
 from django.db.models.functions import Length
 
 from organisations import paths
+from organisations.forms.acts import not_too_far
 from organisations.models import Organisation, Person
 
 from ..models import ActivityKind, Indicator, Measure, Programme
 from ..planning import Outline, Plan, problem, revise
 from .attempting import attempt
+from .several import SeveralField
 
 MORE_ROWS = 2  # empty rows for new indicators
 MOST_ROWS = 30
@@ -27,6 +29,7 @@ def _day(label: str, *, required: bool) -> forms.DateField:
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "请填日期。", "invalid": "请写成 2026-01-01 这样的日期。"},
+        validators=[not_too_far],
     )
 
 
@@ -46,7 +49,7 @@ class ProgrammeForm(forms.Form):
     led_by = _text("牵头", 60)
     starts_on = _day("开始", required=True)
     last_day = _day("最后一天", required=False)
-    participants = forms.ModelMultipleChoiceField(
+    participants = SeveralField(
         Organisation.objects.none(),
         label="参加单位",
         required=False,
@@ -101,7 +104,7 @@ class IndicatorForm(forms.Form):
         },
     )
     per = forms.ChoiceField(label="计划按", choices=Indicator._meta.get_field("per").choices)
-    kinds = forms.ModelMultipleChoiceField(
+    kinds = SeveralField(
         ActivityKind.objects.none(),
         label="算哪几类活动",
         required=False,

@@ -15,6 +15,7 @@ from ..models import ActivityKind, Line, Pillar, Requirement
 from ..periods import Cadence
 from ..terms import Terms, first_days, problems
 from .attempting import attempt
+from .several import SeveralField
 
 LADDER = re.compile(r"[0-9]{1,3}(?:[、，,；;\s]+[0-9]{1,3})*")
 LONGEST_LADDER = 5
@@ -178,7 +179,7 @@ class AddForm(TermsForm):
         empty_label="请选择",
         error_messages={"required": "请选条线。", "invalid_choice": "没有这个条线，请重新选。"},
     )
-    kinds = forms.ModelMultipleChoiceField(
+    kinds = SeveralField(
         ActivityKind.objects.filter(active=True).select_related("line"),
         label="开展哪些活动算数",
         widget=forms.CheckboxSelectMultiple,
