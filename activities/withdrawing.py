@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import Q
 
 from programmes.models import Obligation
+from programmes.models.obligation import ExemptionMark
 
 from . import crediting
 from .models import Activity, ActivityState
@@ -31,8 +32,12 @@ def credited(activity: Activity) -> list[Obligation]:
 
 
 def consequences(activity: Activity, today: date) -> list[tuple[str, str]]:
-    """(state for the icon, sentence) for each obligation that loses the record and for the 学时 of those who were there."""
-    sentences = [_loss(row, today) for row in credited(activity)]
+    """(state for the icon, sentence) for each obligation that loses the record and for the 学时 of those who were there.
+
+    What is 不适用 or waits for an answer loses nothing: it is not asked for.
+    """
+    counted = [row for row in credited(activity) if row.exemption_state == ExemptionMark.NONE]
+    sentences = [_loss(row, today) for row in counted]
     if activity.study_hours:
         people = activity.attendances.filter(Q(present=True) | Q(made_up_on__isnull=False)).count()
         if people:

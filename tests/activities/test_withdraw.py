@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from activities.models import Activity
 from activities.recording import withdraw
+from activities.withdrawing import consequences
+from programmes.models.obligation import ExemptionMark
 from tests import make
 from tests.activities.rolls import party_day
 
@@ -151,3 +153,12 @@ def test_a_partners_secretary_may_not_withdraw(city, as_person):
     response = as_person(city.other_secretary).post(address(activity), {"reason": "x"})
     assert response.status_code == 403
     assert "这条记录由第一党支部修改。" in response.content.decode()
+
+
+def test_what_is_not_asked_for_loses_nothing(city):
+    activity = make.activity(city.first, "theme-party-day", on=date(2026, 11, 18), by=city.secretary)
+    assert len(consequences(activity, TODAY)) == 1
+    row = make.obligation(city.first, "theme-party-day-monthly", "2026-11")
+    row.exemption_state = ExemptionMark.GRANTED
+    row.save(update_fields=["exemption_state"])
+    assert consequences(activity, TODAY) == []
