@@ -61,10 +61,6 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Unmet, and the last day in time has passed."""
         return self.unmet().filter(due_on__lt=today)
 
-    def due_within(self, first: date, last: date) -> ObligationQuerySet:
-        """Those whose due day lies between both days, both included."""
-        return self.filter(due_on__gte=first, due_on__lte=last)
-
 
 class Obligation(models.Model):
     """An organisation owes a requirement in a period. Provisional until the period begins; then only verbs change it."""

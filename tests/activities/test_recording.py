@@ -372,3 +372,21 @@ def test_who_was_taken_off_meanwhile_has_nothing_to_decline(city):
     correct(activity, replace(entry, partners=()), city.secretary)
     with pytest.raises(ValidationError, match="已经不是和你们联合"):
         recording.decline(partnership, reason="我们没有参加", by=city.other_secretary, now=NOW, today=TODAY)
+
+
+def test_a_key_that_went_to_another_host_in_the_same_moment_is_refused(city, monkeypatch):
+    """Both requests have looked for the key and found none; the database lets only one of them in."""
+    key = uuid4()
+    save(make.entry(city.first_group, "group-meeting", on=TODAY), city.secretary, key)
+    real, looks = Activity.objects.filter, []
+
+    def blind_once(*args, **conditions):
+        if "submission_key" in conditions and not looks:
+            looks.append(1)
+            return Activity.objects.none()
+        return real(*args, **conditions)
+
+    monkeypatch.setattr(Activity.objects, "filter", blind_once)
+    with pytest.raises(ValidationError, match="另一个单位"):
+        save(make.entry(city.second_group, "group-meeting", on=TODAY), city.secretary, key)
+    assert real(submission_key=str(key)).count() == 1
