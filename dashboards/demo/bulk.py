@@ -7,7 +7,11 @@ entry, and what it counts for from the same recount, once at the end.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
+from io import StringIO
+
+from django.db import connection
 
 from activities import crediting
 from activities.entries import Entry, check
@@ -18,6 +22,8 @@ from .events import Asked, Corrected, Declined, Event, Recorded, Withdrawn
 from .writing import Writer
 
 BATCH = 1000
+COLUMNS = ("activity_id", "person_id", "present", "reason", "note", "made_up_on")
+Row = tuple[int, int, bool, str, str, date | None]
 COPIED = (
     "organisation",
     "programme",
@@ -99,9 +105,7 @@ class BulkWriter(Writer):
         AgendaItem.objects.bulk_create(
             [item for activity, _, entry in pairs for item in _agenda(activity, entry)], batch_size=BATCH
         )
-        Attendance.objects.bulk_create(
-            [row for activity, event, entry in pairs for row in _attendance(activity, event, entry)], batch_size=BATCH
-        )
+        _pour_attendance(row for activity, event, entry in pairs for row in _attendance(activity, event, entry))
         self.waiting, self.refs, self.organisations = [], set(), set()
 
     def _activity(self, event: Recorded, entry: Entry) -> Activity:
@@ -132,24 +136,25 @@ def _agenda(activity: Activity, entry: Entry) -> list[AgendaItem]:
     ]
 
 
-def _attendance(activity: Activity, event: Recorded, entry: Entry) -> list[Attendance]:
-    """One row for each on the roll of what was held."""
+def _attendance(activity: Activity, event: Recorded, entry: Entry) -> Iterator[Row]:
+    """One row for each on the roll of what was held, in the order of ``COLUMNS``."""
     if entry.headcount or activity.state != ActivityState.HELD:
-        return []
-    rows = []
+        return
     for pk in entry.roll:
         absence = entry.absences.get(pk)
         if absence is None:
-            rows.append(Attendance(activity=activity, person_id=pk))
+            yield activity.pk, pk, True, "", "", None
         else:
-            rows.append(
-                Attendance(
-                    activity=activity,
-                    person_id=pk,
-                    present=False,
-                    reason=absence.reason,
-                    note=absence.note,
-                    made_up_on=event.made_up.get(pk),
-                )
-            )
-    return rows
+            yield activity.pk, pk, False, absence.reason, absence.note, event.made_up.get(pk)
+
+
+def _pour_attendance(rows: Iterable[Row]) -> None:
+    """Write attendance without making an object of each: there are ten times as many rows as of everything else."""
+    table, columns = Attendance._meta.db_table, ", ".join(COLUMNS)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            lines = ("\t".join("\\N" if value is None else str(value) for value in row) for row in rows)
+            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", StringIO("\n".join(lines)))
+        else:
+            places = ", ".join(["%s"] * len(COLUMNS))
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", list(rows))  # noqa: S608

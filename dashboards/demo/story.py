@@ -24,7 +24,7 @@ from .rhythm import Fate, Owed, Rhythm, moment, saved_at
 from .sideshow import extras_of
 
 # How often a record is saved twice and withdrawn, corrected the next day, corrected weeks later, declined by a partner.
-SAVED_TWICE, CORRECTED, CORRECTED_LATE, DECLINING = 0.003, 0.006, 0.002, 0.12
+SAVED_TWICE, CORRECTED, CORRECTED_LATE, DECLINING = 0.002, 0.004, 0.001, 0.12
 PLANNED_AHEAD = timedelta(days=16)
 REPEATED = "同一次活动保存了两遍。"
 DECLINED = "我支部当天另有安排，没有参加。"
