@@ -16,6 +16,7 @@ from organisations.templatetags.sanli import cn_numeral
 from programmes.models import Exemption, ExemptionState, Obligation
 from programmes.reminding import TERM_LADDER
 
+from .dues import REACH
 from .feed import FeedRow, latest
 from .rhythm import Rhythm, rhythms
 
@@ -208,10 +209,14 @@ class OrganisationPage:
         return sorted(known, key=lambda event: event[0], reverse=True)[:EVENTS]
 
     def obligations(self, rows: Q) -> list[Obligation]:
-        """Rows that fall due from this year on; none for whoever does not see records."""
+        """Rows that fall due from this year on, and what is overdue for up to a year as on the desk, so that January does not
+        forget December; none for whoever does not see records."""
         if not self.sees:
             return []
-        found = Obligation.objects.visible_to(self.reader, self.today).filter(rows, due_on__gte=date(self.year, 1, 1))
+        wanted = Q(due_on__gte=date(self.year, 1, 1)) | Q(
+            pk__in=Obligation.objects.overdue(self.today).filter(rows, due_on__gte=self.today - REACH)
+        )
+        found = Obligation.objects.visible_to(self.reader, self.today).filter(rows, wanted)
         return list(found.select_related("requirement", "organisation"))
 
 

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dashboards.organisation import Term
+from dashboards.organisation import BranchPage, Term
 from organisations.appointing import end
 from organisations.models import Appointment, Category, Level, Organisation
 from programmes.exempting import ask, decide
+from programmes.models import Obligation
 from programmes.opening import open_periods
 from tests import make
 
@@ -312,3 +313,11 @@ def test_a_branch_costs_the_same_with_one_group_and_with_three(city, as_person, 
         make.activity(branch, "theme-party-day", on=date(2026, 11, 13), by=city.office)
         counts.append(queries(client, branch))
     assert counts == [14, 14]
+
+
+def test_in_january_what_was_missed_last_year_is_still_overdue(city):
+    page = BranchPage(city.secretary, city.first, date(2027, 1, 5))
+    overdue = Obligation.objects.overdue(page.today).filter(organisation__path__startswith=city.first.path)
+    shown = [row.pk for rhythm in page.rhythms for row in rhythm.rows if row.due_on < page.today]
+    assert overdue.exists()
+    assert sorted(shown) == sorted(overdue.values_list("pk", flat=True))
