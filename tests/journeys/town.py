@@ -16,7 +16,7 @@ import django
 
 
 def build() -> None:
-    """The cast, what is owed this period and the one before, last month's records, what waits, this morning's digests."""
+    """The cast, what is owed this period and the one before, last month's record and today's, what waits, this morning's digests."""
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -41,7 +41,7 @@ def build() -> None:
         first, "theme-party-day", on=last_month, by=people["secretary"], roll=roll, place="三楼党员活动室"
     )
     joint = make.activity(
-        organs["water_branch"], "party-lecture", on=last_month, by=people["stranger"], partners=(organs["second"],)
+        organs["water_branch"], "party-lecture", on=today, by=people["stranger"], partners=(organs["second"],)
     )
     waits = _leave_waiting(organs, people, today)
     _send_digests(today)
