@@ -124,6 +124,8 @@ FORMS = {
     "feedback": ["feedback"],
     "password": ["password"],
 }
+# The form of a correction is the sheet's; one at a time only what it has besides.
+BESIDES = {"activity-correct": ["revision", "reason", "activity"]}
 # Sent to addresses that take no fields of their own too.
 BARE = ["activity-draft-discard", "reminder-read", "feedback-answer", "logout"]
 TYPED = {"date": "2026-11-20", "time": "14:30", "number": "1", "month": "2026-11"}
@@ -201,10 +203,10 @@ def all_wrong(fields: dict[str, list[str]], values: list[str]) -> Iterator[tuple
     yield "nothing", {}
 
 
-def one_wrong(fields: dict[str, list[str]]) -> Iterator[tuple[str, dict]]:
+def one_wrong(fields: dict[str, list[str]], names: Iterable[str]) -> Iterator[tuple[str, dict]]:
     """The form in order, and then with one field wrong at a time; of fields that differ by a number only the first."""
     yield "in order", fields
-    alike = {re.sub(r"\d+", "N", name): name for name in reversed(fields)}
+    alike = {re.sub(r"\d+", "N", name): name for name in reversed([*names]) if name in fields}
     for name in alike.values():
         more = [
             value
@@ -240,7 +242,7 @@ def test_no_number_in_an_address_makes_a_page_fail(city, address, role):
     client, found = signed_in(city.cast[role]), []
     for method, route, _ in test_access.ROWS:
         url = numbered(route)
-        for number in ("0", HUGE, "-1", "%00", "9" * 4_000) if "/7" in url else ():
+        for number in ("0", HUGE, "%00") if "/7" in url else ():
             before = transaction.savepoint()
             status = client.generic(method, re.sub("/7+", f"/{number}", url)).status_code
             transaction.savepoint_rollback(before)
@@ -267,8 +269,8 @@ def test_no_field_makes_a_form_fail(city, address, page):
             sent = [list(all_wrong(filled or {"reason": ["文字"]}, [HUGE, "abc"]))] * len(FORMS[page])
         else:
             let_in, filled = True, controls(shown.content.decode())
-            sent = [list(all_wrong(filled, VALUES)) for _ in FORMS[page]]
-            sent[0] += one_wrong(filled)
+            sent = [list(all_wrong(filled, [HUGE, "abc", "9999-12-31"])) for _ in FORMS[page]]
+            sent[0] = [*all_wrong(filled, VALUES), *one_wrong(filled, BESIDES.get(page, filled))]
         for route, forms in zip(FORMS[page], sent, strict=True):
             found += failures(client, address(route), forms)
     assert let_in
@@ -286,7 +288,7 @@ def test_no_field_makes_an_address_without_fields_fail(city, address, role):
 def test_no_log_in_fails(city, today):
     fields = {"username": ["shuji"], "password": ["shujishuji"], "next": ["/"], "carried": [""], "remember": ["on"]}
     found = []
-    for said, data in [*all_wrong(fields, VALUES), *one_wrong(fields)]:
+    for said, data in [*all_wrong(fields, VALUES), *one_wrong(fields, fields)]:
         before = transaction.savepoint()
         status = Client(raise_request_exception=False).post(reverse("login"), data).status_code
         transaction.savepoint_rollback(before)
