@@ -40,6 +40,13 @@ class LoginForm(AuthenticationForm):
         else:
             del self.fields["remember"]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse a name longer than any is, before the count of failures has to keep it."""
+        longest = self.username_field.max_length
+        if longest and len(self.cleaned_data.get("username") or "") > longest:
+            raise self.get_invalid_login_error()
+        return super().clean()
+
 
 @never_cache
 @sensitive_post_parameters("password")
