@@ -38,7 +38,7 @@ COUNTS: dict[tuple[str, str], int] = {
     ("activity", "office"): 10,
     ("activity-effect", "secretary"): 11,
     ("activity-effect", "committee"): 11,
-    ("activity-minutes", "secretary"): 10,
+    ("activity-minutes", "secretary"): 11,
     ("activity-list", "administrator"): 7,
     ("board-held", "committee"): 9,
     ("organisation", "secretary"): 13,
