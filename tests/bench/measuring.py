@@ -84,11 +84,14 @@ def filled_in(response: object, day: date) -> dict[str, list[str]]:
     }
 
 
-def past_days(today: date) -> Iterator[date]:
-    """Days of this year, backwards, so that no record is the twin of another; last year's when they are used up."""
+def free_days(today: date, reader: str) -> Iterator[date]:
+    """Days backwards from today on which nothing under the reader's branch was held: no record is the twin of another."""
+    branch = Person.objects.get(username=reader).appointments.get(post__code="branch-secretary").organisation
+    taken = set(Activity.objects.held_under(branch).values_list("held_on", flat=True))
     day = today
     while True:
-        yield day
+        if day not in taken:
+            yield day
         day -= timedelta(days=1)
 
 
@@ -107,7 +110,7 @@ def time_pages(listed: list[Page], measured: list[Measured], server: Server, rou
 
 def measure(today: date, rounds: int) -> dict[str, object]:
     """All figures of the database as it stands."""
-    listed, days = pages(today), past_days(today)
+    listed, days = pages(today), free_days(today, "shuji")
     measured = [Measured(page.name, page.aim, page.most_queries) for page in listed]
     with serve() as server:
         time_pages(listed, measured, server, rounds, days)
