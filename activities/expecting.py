@@ -45,21 +45,24 @@ def _expected_of(
     return None
 
 
+def _people(keys: list[QuerySet]) -> QuerySet[Person]:
+    """The people of all these lists of keys, read as one list: an OR of several would look at everybody in the city."""
+    if not keys:
+        return Person.objects.none()
+    first, *rest = (one.order_by() for one in keys)
+    return Person.objects.filter(pk__in=first.union(*rest))
+
+
 def expected_people(organisations: Iterable[Organisation], kinds: Iterable[ActivityKind], day: date) -> list[Person]:
     """Those expected by the kinds at the host and its partners: the union, in the order of the roster."""
-    wanted = Q(pk__in=[])
-    for organisation in organisations:
-        for rule in {kind.expected for kind in kinds}:
-            ids = _expected_of(rule, organisation, day)
-            if ids is not None:
-                wanted |= Q(pk__in=ids)
-    return list(Person.objects.filter(wanted).order_by("pk"))
+    rules = {kind.expected for kind in kinds}
+    keys = [_expected_of(rule, organisation, day) for organisation in organisations for rule in sorted(rules)]
+    return list(_people([ids for ids in keys if ids is not None]).order_by("pk"))
 
 
-def could_attend(organisations: Iterable[Organisation], day: date) -> QuerySet[Person]:
-    """Everybody who may be put on the roll: the people of the host and its partners and the holders of their posts."""
-    wanted = Q(pk__in=[])
+def could_attend(organisations: Iterable[Organisation], day: date, also: QuerySet[Person]) -> QuerySet[Person]:
+    """Everybody who may be put on the roll: the people of the host and its partners, the holders of their posts, ``also``."""
+    keys: list[QuerySet] = [also.values_list("pk", flat=True)]
     for organisation in organisations:
-        wanted |= Q(pk__in=_members(organisation, day, Q()))
-        wanted |= Q(pk__in=_post_holders(organisation, day))
-    return Person.objects.filter(wanted)
+        keys += [_members(organisation, day, Q()), _post_holders(organisation, day)]
+    return _people(keys)

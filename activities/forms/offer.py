@@ -250,7 +250,7 @@ class Offer:
         if host.level == Level.WORK_COMMITTEE:  # a whole city: only who holds a post there is on the list
             extra |= Q(pk__in=Appointment.objects.holding(self.day).filter(organisation=host).values("person"))
             return Person.objects.filter(extra)
-        return could_attend(self.organisations, self.day) | Person.objects.filter(extra)
+        return could_attend(self.organisations, self.day, Person.objects.filter(extra))
 
     @cached_property
     def expected(self) -> list[Person]:
