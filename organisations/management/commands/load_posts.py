@@ -12,4 +12,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         created = load_posts()
-        self.stdout.write(f"职务：新增 {len(created)} 个。" if created else "职务：没有变化。")
+        if options["verbosity"]:
+            self.stdout.write(f"职务：新增 {len(created)} 个。" if created else "职务：没有变化。")
