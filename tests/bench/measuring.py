@@ -112,12 +112,12 @@ def measure(today: date, rounds: int) -> dict[str, object]:
     """All figures of the database as it stands."""
     listed, days = pages(today), free_days(today, "shuji")
     measured = [Measured(page.name, page.aim, page.most_queries) for page in listed]
+    for page, result in zip(listed, measured, strict=True):
+        count_queries(page, result, next(days))
     with serve() as server:
         time_pages(listed, measured, server, rounds, days)
         memory = server.megabytes()
         load = first_load(Reader.logged_in(server.port, "shuji", filling.PASSWORD), listed[1].url)
-    for page, result in zip(listed, measured, strict=True):
-        count_queries(page, result, next(days))
     rows = {
         "activities": Activity.objects.count(),
         "attendance": Attendance.objects.count(),
