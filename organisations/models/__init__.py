@@ -2,6 +2,16 @@
 
 from .appointment import Appointment, Post
 from .feedback import Feedback
+from .importing import (
+    Decision,
+    ImportBatch,
+    ImportMemory,
+    ImportRow,
+    ImportState,
+    ImportSubject,
+    Outcome,
+    Verdict,
+)
 from .organisation import ALLOWED_PARENTS, Level, Organisation
 from .person import PARTY_MEMBERS, Category, Membership, Person
 
@@ -10,10 +20,18 @@ __all__ = [
     "PARTY_MEMBERS",
     "Appointment",
     "Category",
+    "Decision",
     "Feedback",
+    "ImportBatch",
+    "ImportMemory",
+    "ImportRow",
+    "ImportState",
+    "ImportSubject",
     "Level",
     "Membership",
     "Organisation",
+    "Outcome",
     "Person",
     "Post",
+    "Verdict",
 ]
