@@ -68,7 +68,10 @@ class ProgrammeForm(forms.Form):
         initial = {name: getattr(programme, name) for name in ("goal", "led_by", "starts_on")}
         super().__init__(data, initial=initial | {"last_day": last_day, "participants": chosen})
         organs = Organisation.objects.visible_to(person, today).open_on(today).annotate(depth=Length("path"))
-        self.fields["participants"].queryset = organs.filter(depth=ORGAN).in_tree_order()
+        offered = organs.filter(depth=ORGAN).in_tree_order()
+        self.fields["participants"].queryset = offered
+        # Closed since, or out of the reader's sight: nobody unticked them, so they stay.
+        self._kept = tuple(programme.participants.exclude(pk__in=offered.order_by().values("pk")))
         self.is_for_all = not (self.data.getlist("participants") if self.is_bound else chosen)
 
     @property
@@ -76,7 +79,7 @@ class ProgrammeForm(forms.Form):
         """What was typed."""
         data = self.cleaned_data
         ends_on = data["last_day"] + timedelta(days=1) if data["last_day"] else None
-        return Outline(data["goal"], data["led_by"], data["starts_on"], ends_on, tuple(data["participants"]))
+        return Outline(data["goal"], data["led_by"], data["starts_on"], ends_on, (*data["participants"], *self._kept))
 
     def save(self, indicators: IndicatorFormSet, *, by: Person) -> bool:
         """Revise the programme. False, with the sentences among the errors, if it is refused."""

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from organisations.models import Level
+from organisations.models import Level, Organisation
 from programmes.models import Indicator, Line, Programme
 from tests import make
 
@@ -294,6 +294,15 @@ def test_goal_dates_and_who_takes_part(city, as_person):
         date(2026, 7, 1),
         [city.water],
     )
+
+
+def test_an_organ_that_is_not_offered_any_more_still_takes_part(city, as_person):
+    programme = soul()
+    programme.participants.set([city.finance, city.water])
+    Organisation.objects.filter(pk=city.water.pk).update(closed_on=date(2026, 11, 1))
+    sent = form(programme, participants=[city.finance.pk])
+    assert as_person(city.gongwei).post(edit(programme), sent).status_code == 302
+    assert set(programme.participants.all()) == {city.finance, city.water}
 
 
 def test_without_a_last_day_it_goes_on(city, as_person):
