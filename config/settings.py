@@ -86,6 +86,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+FORM_RENDERER = "organisations.controls.ControlRenderer"
 
 # --- Dotted paths by which a lower floor reaches a higher one without importing it ---------------------------------
 
