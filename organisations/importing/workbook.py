@@ -1,0 +1,75 @@
+"""Opening a workbook in a process of its own: file on standard input, cells on standard output.
+
+The reader reserves room for every cell between the first and the last one, so a file of a few kilobytes can ask for more
+memory than the machine has, and then the process ends without an exception. Here it is this one that ends, and not the
+server; see docs/decisions. The script imports nothing of the product.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import resource
+import sys
+from typing import Any
+
+from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+
+MEMORY = 3 << 30
+SECONDS = 60
+MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+
+
+def _limit() -> None:
+    """Let this process end before the machine suffers."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _names(book: CalamineWorkbook) -> tuple[list[str], list[str]]:
+    """Names of the visible and of the hidden worksheets; charts and macro sheets are none."""
+    sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
+    visible = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
+    return visible, [sheet.name for sheet in sheets if sheet.name not in visible]
+
+
+def _chosen(book: CalamineWorkbook, visible: list[str], hidden: list[str], wanted: str) -> CalamineSheet | None:
+    """The sheet asked for, else the visible one with the most rows: a page of instructions often stands first."""
+    if wanted:
+        return book.get_sheet_by_name(wanted) if wanted in visible + hidden else None
+    sheets = [book.get_sheet_by_name(name) for name in visible or hidden]
+    return max(sheets, key=lambda sheet: sheet.height, default=None)
+
+
+def _read(data: bytes, wanted: str) -> dict[str, Any]:
+    """What the parent process asks about: sheets, the chosen one, its rows from the first, its merged ranges."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    visible, hidden = _names(book)
+    sheet = _chosen(book, visible, hidden, wanted)
+    if sheet is None:
+        return {"refused": "sheet" if wanted else "empty"}
+    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+        return {"refused": "large"}
+    return {
+        "sheets": visible + hidden,
+        "hidden": hidden,
+        "sheet": sheet.name,
+        "rows": list(sheet.iter_rows()) if sheet.height else [],
+        "merged": sheet.merged_cell_ranges or [],
+    }
+
+
+def main() -> None:
+    """Answer with one pickled dictionary; no answer at all means that the file could not be opened."""
+    _limit()
+    try:
+        answer = _read(sys.stdin.buffer.read(), sys.argv[1])
+    except PasswordError:
+        answer = {"refused": "password"}
+    sys.stdout.buffer.write(pickle.dumps(answer, protocol=5))
+
+
+if __name__ == "__main__":
+    main()
