@@ -90,11 +90,11 @@ def short_text(most: int) -> Any:
 
 def name(cell: Any) -> str | None:
     """A person's name: stray spaces and marks gone, one dot between the parts of a longer name."""
-    if isinstance(cell, str) and SEVERAL.search(cell.strip()):
-        raise ValueError(f"“{shown(cell)}”像是几个人写在一格里，请一人一行。")
     found = text(cell)
     if found is None:
         return None
+    if isinstance(cell, str) and SEVERAL.search(cell.strip()):
+        raise ValueError(f"“{shown(cell)}”像是几个人写在一格里，请一人一行。")
     plain = MARKED.sub("", found.strip("*※★☆ ")).strip("*※★☆ ")
     plain = BETWEEN_HAN.sub("", plain)
     if re.search(HAN, plain):

@@ -43,6 +43,12 @@ def _chosen(book: CalamineWorkbook, visible: list[str], hidden: list[str], wante
     return max(sheets, key=lambda sheet: sheet.height, default=None)
 
 
+def _rows(sheet: CalamineSheet) -> list[list[Any]]:
+    """All rows from the first; the reader leaves out the empty columns on the left."""
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    return [left + row for row in sheet.iter_rows()] if sheet.height else []
+
+
 def _read(data: bytes, wanted: str) -> dict[str, Any]:
     """What the parent process asks about: sheets, the chosen one, its rows from the first, its merged ranges."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
@@ -56,7 +62,7 @@ def _read(data: bytes, wanted: str) -> dict[str, Any]:
         "sheets": visible + hidden,
         "hidden": hidden,
         "sheet": sheet.name,
-        "rows": list(sheet.iter_rows()) if sheet.height else [],
+        "rows": _rows(sheet),
         "merged": sheet.merged_cell_ranges or [],
     }
 
