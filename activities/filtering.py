@@ -87,6 +87,7 @@ class ActivityFilter:
         self.kind = self._kind()
         self.organisation = self._organisation()
         self.programme = self._programme()
+        self.day = self._day()
         self.period = self._period()
         self.text = self._text()
         self.state = self._state()
@@ -148,20 +149,25 @@ class ActivityFilter:
         found = Programme.objects.visible_to(self.reader).filter(pk=number).first() if raw else None
         return self._unknown("项目", raw) if raw and not found else found
 
+    def _day(self) -> date | None:
+        """Asked for by the calendar only: one day."""
+        raw = self._raw("day")
+        try:
+            return date.fromisoformat(raw) if raw and parse(raw[:7]) else None
+        except ValueError:
+            return self._unknown("日期", raw)
+
     def _period(self) -> Period | None:
-        """The period asked for; without one the present year. None is every period."""
+        """The period asked for; without one that of the day asked for, or the present year. None is every period."""
         raw = self._raw("period")
         if raw == ALL:
             return None
+        usual = period_of(self.day, Cadence.MONTH) if self.day else period_of(self.today, Cadence.YEAR)
         try:
-            return parse(raw) if raw else self._this_year
+            return parse(raw) if raw else usual
         except ValueError as refusal:
-            self.ignored.append(f"{refusal}现在列出的是{self._this_year}的。")
-            return self._this_year
-
-    @property
-    def _this_year(self) -> Period:
-        return period_of(self.today, Cadence.YEAR)
+            self.ignored.append(f"{refusal}现在列出的是{usual}的。")
+            return usual
 
     def _text(self) -> str:
         raw = self._raw("q")
@@ -182,6 +188,8 @@ class ActivityFilter:
         activities = activities.filter(state=self.state) if self.state else activities.standing()
         if self.period:
             activities = activities.held_in(self.period)
+        if self.day:
+            activities = activities.filter(held_on=self.day)
         if self.organisation:
             activities = _held_with(activities, self.organisation)
         if self.programme:
@@ -241,6 +249,16 @@ class ActivityFilter:
     @cached_property
     def pills(self) -> list[Choice]:
         """(condition in words, address without it)."""
+        return [(words, self._without(name)) for words, name in self._conditions]
+
+    @cached_property
+    def pills_of_a_month(self) -> list[Choice]:
+        """The same without the period, which a calendar always has."""
+        return [(words, self._without(name)) for words, name in self._conditions if name != "period"]
+
+    @property
+    def _conditions(self) -> list[Choice]:
+        """(condition in words, its name in the address)."""
         found = [
             (self.pillar.label if self.pillar else "", "pillar"),
             (self.line.line_name if self.line else "", "line"),
@@ -248,10 +266,11 @@ class ActivityFilter:
             (self.organisation.name if self.organisation else "", "organisation"),
             (self.programme.name if self.programme else "", "programme"),
             (self.period.full_label if self.period else "", "period"),
+            (f"{self.day.month}月{self.day.day}日" if self.day else "", "day"),
             (f"含“{self.text}”" if self.text else "", "q"),
             (self.state.label if self.state else "", "state"),
         ]
-        return [(words, self._without(name)) for words, name in found if words]
+        return [(words, name) for words, name in found if words]
 
     def _without(self, name: str) -> str:
         query = self.query.copy()
@@ -264,7 +283,7 @@ class ActivityFilter:
     @property
     def narrowed(self) -> bool:
         """Whether anything was asked for besides a period."""
-        asked = (self.pillar, self.line, self.kind, self.organisation, self.programme, self.text, self.state)
+        asked = (self.pillar, self.line, self.kind, self.organisation, self.programme, self.day, self.text, self.state)
         return any(asked)
 
 

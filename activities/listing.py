@@ -24,6 +24,7 @@ from organisations.permissions import Act
 from .filtering import ActivityFilter
 from .listed import Listed, Row
 from .models import Activity, ActivityState, Attendance
+from .models.activity import ActivityQuerySet
 from .study_hours import hours_in_words, study_hours
 
 PER_PAGE = 50
@@ -84,13 +85,18 @@ class ActivityList:
 
     # --- which
 
-    @cached_property
-    def matches(self) -> list[Match]:
-        """What was asked for, latest first."""
+    @property
+    def found(self) -> ActivityQuerySet:
+        """What was asked for, as the reader may see it."""
         found = self.filter.apply(Activity.objects.visible_to(self.reader, self.today))
         if self.own:
             found = found.filter(pk__in=Attendance.objects.filter(person=self.reader).values("activity"))
-        return list(found.latest_first().values_list("pk", "held_on", "state")[:MOST])
+        return found
+
+    @cached_property
+    def matches(self) -> list[Match]:
+        """The first of them, latest first."""
+        return list(self.found.latest_first().values_list("pk", "held_on", "state")[:MOST])
 
     @cached_property
     def page(self) -> Page:

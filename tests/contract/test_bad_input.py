@@ -76,7 +76,7 @@ QUERIES = {
     "programme-list": ["year"],
     "programme-switch": ["to"],
     "programme": ["year", "page"],
-    "activity-list": ["q", "pillar", "line", "kind", "programme", "organisation", "period", "state", "page"],
+    "activity-list": ["q", "pillar", "line", "kind", "programme", "organisation", "period", "state", "page", "day"],
     "activity-log": ["kind", "organisation", "makes_up_for", "programme", "held_on", "token", "within"],
     "activity-decline": ["organisation"],
     "requirement-list": ["level", "line"],

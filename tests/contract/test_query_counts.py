@@ -2,7 +2,8 @@
 
 Counted where the page is proven: the desk of secretary, office, committee and member (dashboards/test_desk.py), the
 board (test_board.py), an organisation's page for those above it (test_organisation.py, test_organisation_committee.py),
-programmes (test_programme.py), the rail of the sheet (test_effects.py), the list of records (activities/test_list.py),
+programmes (test_programme.py), the rail of the sheet (test_effects.py), the list of records (activities/test_list.py) and
+its months (activities/test_calendar.py),
 a record (test_record.py), the sheet and saving it, 32 (test_log.py), autosave (test_drafts.py), correcting
 (test_correct.py), exemptions (programmes/test_exemption_pages.py), the roster (organisations/test_people.py), the inbox
 (reminders/test_inbox.py).
