@@ -224,6 +224,12 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     {"model": "organisations.Person", "exclude_fields": ["password", "last_login"]},
     "organisations.Membership",
     "organisations.Appointment",
+    # Bulk statements pass the audit by: an import and its rows say themselves what was before and after. What the
+    # file looks like and how far a worker is would only repeat names.
+    {
+        "model": "organisations.ImportBatch",
+        "exclude_fields": ["columns", "places", "stage", "done", "total", "started_at", "file"],
+    },
     "organisations.Post",
     "reminders.Holiday",
     "programmes.Line",

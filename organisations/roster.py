@@ -65,13 +65,13 @@ def check_keeps(by: Person, person: Person, today: date) -> None:
         raise PermissionDenied
 
 
-def _check_place(category: str, organisation: Organisation) -> None:
+def check_place(category: str, level: str, name: str) -> None:
     """Party members belong to a branch or a group; everybody else may belong to the organ that serves him."""
-    if category in PARTY_MEMBERS and organisation.level not in CELLS:
-        raise ValidationError({"organisation": f"党员要编入党支部或党小组，不能直接放在{organisation}。"})
+    if category in PARTY_MEMBERS and level not in CELLS:
+        raise ValidationError({"organisation": f"党员要编入党支部或党小组，不能直接放在{name}。"})
 
 
-def _check_day(day: date, today: date, field: str) -> None:
+def check_day(day: date, today: date, field: str) -> None:
     """Refuse a day so far ahead that it must be a slip of the pen."""
     if day > today + FARTHEST:
         raise ValidationError({field: "日期太远了，最多写到一年以后。"})
@@ -102,8 +102,8 @@ def enrol(facts: Facts, *, organisation: Organisation, since: date, by: Person, 
     """Put a new person on the roster of ``organisation`` from ``since``. ValidationError, PermissionDenied."""
     check_keeper(by, organisation, today)
     facts.check(today)
-    _check_place(facts.category, organisation)
-    _check_day(since, today, "since")
+    check_place(facts.category, organisation.level, str(organisation))
+    check_day(since, today, "since")
     _lock(organisation)
     _check_staff_no(facts)
     _check_namesake(facts, organisation, today)
@@ -124,7 +124,7 @@ def correct(person: Person, facts: Facts, *, by: Person, today: date) -> None:
     membership = current_membership(person, today)
     recategorised = facts.category != person.category
     if membership is not None and recategorised:
-        _check_place(facts.category, membership.organisation)
+        check_place(facts.category, membership.organisation.level, str(membership.organisation))
     for name, value in asdict(facts).items():
         setattr(person, name, value)
     person.initials = initials_of(person.name)
@@ -141,8 +141,8 @@ def transfer(person: Person, *, to: Organisation, on: date, by: Person, today: d
     """Move ``person`` to ``to`` from ``on``. Both ends must be kept by ``by``; his posts stay as they are."""
     check_keeps(by, person, today)
     check_keeper(by, to, today)
-    _check_place(person.category, to)
-    _check_day(on, today, "since")
+    check_place(person.category, to.level, str(to))
+    check_day(on, today, "since")
     membership = current_membership(person, today)
     if membership is not None and membership.organisation_id == to.pk and membership.until is None:
         raise ValidationError({"organisation": f"{person}已经在{to}。"})
@@ -172,7 +172,7 @@ def give_post(
     check_keeps(by, person, today)
     if person.pk == by.pk:
         raise ValidationError({"person": "自己的任职，要由别人来办。"})
-    _check_day(since, today, "since")
+    check_day(since, today, "since")
     if last_day is not None and last_day < since:
         raise ValidationError({"last_day": "最后一天不能早于起任日期。"})
     until = last_day + timedelta(days=1) if last_day else None
@@ -190,7 +190,7 @@ def end_post(appointment: Appointment, *, on: date, by: Person, today: date) -> 
     _check_giver(appointment.post, appointment.organisation, by, today)
     if appointment.person_id == by.pk and appointment.post.role == Role.ADMINISTRATOR:
         raise ValidationError("自己的系统管理员任职，要由另一位管理员来免。")
-    _check_day(on, today, "on")
+    check_day(on, today, "on")
     if on < appointment.since:
         raise ValidationError({"on": f"从 {cn_date(appointment.since)}起才任这个职务。"})
     appointing.end(appointment, on=on, today=today)
@@ -199,7 +199,7 @@ def end_post(appointment: Appointment, *, on: date, by: Person, today: date) -> 
 def _check_founding(organisation: Organisation, today: date) -> None:
     """An organisation was founded after the one above it and before those below it."""
     above, founded_on = organisation.parent, organisation.founded_on
-    _check_day(founded_on, today, "founded_on")
+    check_day(founded_on, today, "founded_on")
     if above is not None and founded_on < above.founded_on:
         raise ValidationError({"founded_on": f"不能早于{above}的成立日期，{cn_date(above.founded_on)}。"})
     first = Organisation.objects.filter(parent=organisation).order_by("founded_on").first()
@@ -215,7 +215,7 @@ def describe(organisation: Organisation, *, by: Person, today: date, **fields: o
     if (organisation.term_began_on is None) != (organisation.term_years is None):
         raise ValidationError({"term_years": "任期和本届起于要么都填，要么都不填。"})
     if organisation.term_began_on is not None:
-        _check_day(organisation.term_began_on, today, "term_began_on")
+        check_day(organisation.term_began_on, today, "term_began_on")
     _check_founding(organisation, today)
     organisation.full_clean(exclude=["path", "parent", "level"])
     organisation.save(update_fields=list(fields))

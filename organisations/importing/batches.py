@@ -23,10 +23,10 @@ from documents.excel import Sheet
 from .. import tasks
 from ..models import Organisation, Person
 from ..models.importing import Decision, ImportBatch, ImportRow, ImportState, Outcome, Verdict
-from ..roster import check_keeper
+from ..roster import check_day, check_keeper
 from . import tabling
+from .reading import MOST_BYTES
 
-LARGEST = 10 * 1024 * 1024
 LONGEST_NAME = 120
 STUCK_AFTER = timedelta(minutes=15)
 
@@ -58,9 +58,8 @@ def receive(
 ) -> ImportBatch:
     """Keep the file, open it and guess what its columns and units are. ValidationError {"file": …}, PermissionDenied."""
     check_keeper(by, organisation, today)
-    if (upload.size or 0) > LARGEST:
-        raise ValidationError({"file": "文件超过 10 MB 了。请只留要导入的那张工作表，另存后再传。"})
-    data = upload.read()
+    check_day(since, today, "since")
+    data = upload.read(MOST_BYTES + 1)
     name = _short_name(upload.name or "")
     batch = ImportBatch(subject=subject, organisation=organisation, since=since, by=by, file_name=name, received_at=now)
     try:
@@ -90,10 +89,15 @@ def _locked(batch: ImportBatch, by: Person, now: datetime) -> ImportBatch:
     )
 
 
+def may_be_mapped(batch: ImportBatch, now: datetime) -> bool:
+    """True while its columns may be changed: before the writing, and not while a worker has it."""
+    checking_died = batch.state == ImportState.CHECKING and is_stuck(batch, now)
+    return batch.state in BEFORE_WRITING or checking_died
+
+
 def _refuse_unless_open(row: ImportBatch, now: datetime) -> None:
     """Refuse an act that belongs before the writing once it is too late, or while a worker has the batch."""
-    checking_died = row.state == ImportState.CHECKING and is_stuck(row, now)
-    if row.state not in BEFORE_WRITING and not checking_died:
+    if not may_be_mapped(row, now):
         raise ValidationError(STATES_IN_WORDS[ImportState(row.state)])
 
 
@@ -127,20 +131,21 @@ def choose(
     in ``batch.places``), "since", or "columns" for what is missing.
     """
     check_keeper(by, batch.organisation, timezone.localdate(now))
+    check_day(since, timezone.localdate(now), "since")
     chosen = ImportBatch.objects.get(pk=batch.pk)
     same_places = tabling.choose_columns(chosen, columns)
     if same_places:
         tabling.choose_places(chosen, places)
     else:
         tabling.find_places(chosen)
-    chosen.since = tabling.checked_since(since, timezone.localdate(now))
-    _keep(chosen, by, now, remember=True)
+    chosen.since = since
+    _keep(chosen, by, now, remember=places if same_places else {})
     batch.refresh_from_db()
     return same_places
 
 
 @transaction.atomic
-def _keep(read: ImportBatch, by: Person, now: datetime, *, remember: bool = False) -> None:
+def _keep(read: ImportBatch, by: Person, now: datetime, *, remember: Mapping[str, int | None] | None = None) -> None:
     """Save how a file is read now. A preview of other columns says nothing about these, so it is forgotten.
 
     What takes long was done outside this transaction; a worker may have taken the batch in between.
@@ -148,8 +153,8 @@ def _keep(read: ImportBatch, by: Person, now: datetime, *, remember: bool = Fals
     row = _locked(read, by, now)
     _refuse_unless_open(row, now)
     row.rows.all().delete()
-    if remember:
-        tabling.remember(read)
+    if remember is not None:
+        tabling.remember(read, remember)
     read.state, read.counts, read.message, read.stage, read.done = ImportState.RECEIVED, {}, "", "", 0
     read.save()
 
@@ -255,7 +260,11 @@ def discard(batch: ImportBatch, *, by: Person, now: datetime) -> None:
 def refused_rows(batch: ImportBatch) -> Sheet:
     """The rows that were not taken, with their number and why, under the titles of the file: mended, it imports again."""
     mapped = [column for column in batch.columns if column["field"]]
-    headings = [Heading("行号", 8), *(Heading(column["title"], 16) for column in mapped), Heading("为什么", 48)]
+    headings = [
+        Heading(tabling.ROW_NUMBER, 8),
+        *(Heading(column["title"], 16) for column in mapped),
+        Heading(tabling.WHY, 48),
+    ]
     rows = batch.rows.filter(verdict=Verdict.REFUSED) | batch.rows.filter(outcome=Outcome.STALE)
     lines = (
         [row.number, *(row.cells.get(column["field"], "") for column in mapped), row.why or row.get_outcome_display()]

@@ -1,0 +1,13 @@
+"""The kinds of lists that can be imported, by the code that a batch keeps."""
+
+from __future__ import annotations
+
+from .people import People
+from .subject import Subject
+
+SUBJECTS: dict[str, Subject] = {subject.code: subject for subject in (People(),)}
+
+
+def subject_of(code: str) -> Subject:
+    """The subject of that code. KeyError for none."""
+    return SUBJECTS[code]

@@ -1,0 +1,87 @@
+"""A roster file on its way: made from lines of text, received, mapped and checked as the pages do it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from documents.cells import Column
+from documents.excel import Sheet, write_workbook
+from organisations.importing import batches, working
+from organisations.models import Organisation, Person
+from organisations.models.importing import ImportBatch, ImportRow, Verdict
+from tests import make
+
+TITLES = ("姓名", "工号", "人员类别", "入党时间", "出生年", "所在支部")
+TODAY = date(2026, 11, 20)
+NOW = make.moment(TODAY)
+
+
+def workbook(lines: Sequence[Sequence[Any]], titles: Sequence[str] = TITLES) -> SimpleUploadedFile:
+    """An Excel file with these titles in its first row."""
+    target = BytesIO()
+    sheet = Sheet("在册", [Column(title) for title in titles], lines)
+    write_workbook(target, [sheet], organisation="市财政局", created=timezone.now())
+    return SimpleUploadedFile("花名册.xlsx", target.getvalue())
+
+
+def received(
+    lines: Sequence[Sequence[Any]],
+    into: Organisation,
+    by: Person,
+    *,
+    titles: Sequence[str] = TITLES,
+    since: date = TODAY,
+    now: datetime = NOW,
+) -> ImportBatch:
+    """The file received, its columns guessed."""
+    upload = workbook(lines, titles)
+    return batches.receive(upload, subject="people", organisation=into, since=since, by=by, now=now, today=TODAY)
+
+
+def checked(lines: Sequence[Sequence[Any]], into: Organisation, by: Person, **more: Any) -> ImportBatch:
+    """The file received and compared with the roster."""
+    batch = received(lines, into, by, **more)
+    batch.state = "checking"
+    batch.started_at = NOW
+    batch.save()
+    working.check(batch.pk, NOW)
+    batch.refresh_from_db()
+    return batch
+
+
+def written(batch: ImportBatch) -> ImportBatch:
+    """The batch confirmed and written."""
+    ImportBatch.objects.filter(pk=batch.pk).update(state="writing", started_at=NOW)
+    working.write(batch.pk, NOW)
+    batch.refresh_from_db()
+    return batch
+
+
+def undone(batch: ImportBatch) -> ImportBatch:
+    """The batch taken back."""
+    ImportBatch.objects.filter(pk=batch.pk).update(state="undoing", started_at=NOW)
+    working.take_back(batch.pk, NOW)
+    batch.refresh_from_db()
+    return batch
+
+
+def verdicts(batch: ImportBatch) -> dict[int | str, tuple[str, str]]:
+    """Row number (for those who are missing: the name) → verdict and reason."""
+    rows = ImportRow.objects.filter(batch=batch)
+    return {row.number or row.cells["name"]: (row.verdict, row.why) for row in rows}
+
+
+def row(batch: ImportBatch, number: int) -> ImportRow:
+    """The row with this number in the file."""
+    return batch.rows.get(number=number)
+
+
+def of(batch: ImportBatch, verdict: Verdict) -> list[int | None]:
+    """The numbers of the rows with this verdict."""
+    return list(batch.rows.judged(verdict).values_list("number", flat=True))
