@@ -80,7 +80,11 @@ def recount(obligation_ids: Iterable[int]) -> int:
 def _recount_batch(pks: list[int]) -> int:
     rows = list(Obligation.objects.select_for_update(no_key=True).filter(pk__in=pks).order_by("pk"))
     changed = count(rows)
-    Obligation.objects.bulk_update(changed, ["done", "late", "done_on"], batch_size=500)
+    # The rows are there and locked, so this only updates; bulk_update would draw a CASE for each row and column, and take
+    # five times as long over a whole city.
+    Obligation.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["pk"], update_fields=["done", "late", "done_on"]
+    )
     return len(changed)
 
 
