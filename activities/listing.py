@@ -71,12 +71,17 @@ class ActivityList:
     @property
     def heading(self) -> str:
         """第一党支部的活动."""
+        return "我的活动" if self.own else f"{self.whose}的活动"
+
+    @property
+    def whose(self) -> str:
+        """The organisation asked for, or the highest ones that the reader sees; of 「我的活动」 the reader."""
         if self.own:
-            return "我的活动"
+            return self.reader.name
         if self.filter.organisation:
-            return f"{self.filter.organisation.name}的活动"
+            return self.filter.organisation.name
         tops = self.filter.organisations.tops
-        return f"{tops[0]}等 {len(tops)} 个单位的活动" if len(tops) > 1 else f"{tops[0]}的活动"
+        return f"{tops[0]}等 {len(tops)} 个单位" if len(tops) > 1 else tops[0]
 
     @cached_property
     def hours(self) -> str:

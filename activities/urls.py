@@ -1,6 +1,8 @@
 """Addresses of this floor (a contract: see the URL map of the house)."""
 
-from django.urls import path
+from django.urls import path, re_path
+
+from organisations.views.exports import table_file
 
 from .views.correct import correct
 from .views.decline import decline
@@ -14,6 +16,9 @@ from .views.withdraw import withdraw
 
 urlpatterns = [
     path("activities/", activity_list, name="activity-list"),
+    re_path(
+        r"^activities/export\.(?P<extension>xlsx|csv)$", table_file, {"source": "activities"}, name="activity-export"
+    ),
     path("activities/log/", log, name="activity-log"),
     path("activities/log/refill/", refill, name="activity-log-refill"),
     path("activities/drafts/<uuid:token>/", draft, name="activity-draft"),

@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "task": "organisations.tasks.forget_ended_sessions",
         "schedule": crontab(hour=2, minute=40),
     },
+    "expire-exports": {"task": "organisations.tasks.expire_exports", "schedule": crontab(minute=50)},
     "forget-imports": {"task": "organisations.tasks.forget_imports", "schedule": crontab(hour=2, minute=50)},
     "expire-drafts": {"task": "activities.tasks.expire_drafts", "schedule": crontab(hour=2, minute=30)},
     "reconcile-before-digest": {"task": "reminders.tasks.reconcile", "schedule": crontab(hour=8, minute=10)},

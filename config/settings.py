@@ -98,6 +98,12 @@ REMINDER_SOURCES = [
 OPEN_REMINDERS_COUNT = "reminders.digesting.open_count"
 AFTER_TREE_CHANGE = "programmes.opening.after_tree_change"
 AFTER_OPENING = "activities.crediting.recount"
+# Lists that may be taken away as files (organisations/tables.py).
+EXPORTS = {
+    "activities": "activities.exporting.ActivityExport",
+    "people": "organisations.exporting.RosterExport",
+    "coverage": "dashboards.exporting.CoverageExport",
+}
 
 # --- Storage: the only part that the two modes do differently ------------------------------------------------------
 

@@ -149,10 +149,14 @@ class CommitteeBoard:
         return sum(all(gap(cell) not in GAPS for cell in row) for row in rows)
 
     @property
+    def listed_units(self) -> list[Unit]:
+        """Those of the chosen 系统."""
+        return [unit for unit in self.units if self.system in ("", unit.node.system)]
+
+    @property
     def heat(self) -> SafeString:
-        """各单位, of the chosen 系统."""
-        units = [unit for unit in self.units if self.system in ("", unit.node.system)]
-        return heat_table(units, self.columns, self.grid, self.links)
+        """各单位."""
+        return heat_table(self.listed_units, self.columns, self.grid, self.links)
 
     @property
     def trend(self) -> SafeString:

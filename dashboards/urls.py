@@ -1,6 +1,8 @@
 """Addresses of this floor (a contract: see the URL map of the house)."""
 
-from django.urls import path
+from django.urls import path, re_path
+
+from organisations.views.exports import table_file
 
 from .views.board import board, held
 from .views.desk import desk
@@ -12,6 +14,7 @@ urlpatterns = [
     path("", desk, name="desk"),
     path("board/", board, name="board"),
     path("board/held/", held, name="board-held"),
+    re_path(r"^board/export\.(?P<extension>xlsx|csv)$", table_file, {"source": "coverage"}, name="board-export"),
     path("activities/log/effect/", log_effect, name="log-effect"),
     path("activities/<int:pk>/effect/", activity_effect, name="activity-effect"),
     path("programmes/", programme_list, name="programme-list"),

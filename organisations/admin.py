@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from .models import Appointment, Membership, Organisation, Person, Post
+from .models import Appointment, Export, Membership, Organisation, Person, Post
 
 ACTIONS = {LogEntry.Action.CREATE: "新增", LogEntry.Action.UPDATE: "更改", LogEntry.Action.DELETE: "删除"}
 
@@ -101,6 +101,18 @@ class AppointmentAdmin(ReadOnlyAdmin):
     list_filter = ["post"]
     list_select_related = ["person", "post", "organisation"]
     search_fields = ["person__name", "organisation__name"]
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin):
+    """Who took which list away, and when; what he looked for in it is his own."""
+
+    list_display = ["asked_at", "person", "file_name", "total", "state"]
+    list_filter = ["source"]
+    list_select_related = ["person"]
+    search_fields = ["person__name", "file_name"]
+    fields = ["asked_at", "person", "source", "file_name", "total", "state", "finished_at"]
+    show_full_result_count = False
 
 
 @admin.register(LogEntry)

@@ -9,8 +9,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import F, FilteredRelation
+from django.http import QueryDict
 
 from . import access, paths, scoping
 from .models import Appointment, Level, Membership, Organisation, Person
@@ -27,6 +29,28 @@ class Line:
     person: Person
     where: str
     posts: list[Appointment]
+
+
+def check_reader(reader: Person, today: date) -> None:
+    """Refuse whoever reads no roster but his own line."""
+    if not reader.may(Act.VIEW_PEOPLE, today=today):
+        raise PermissionDenied("花名册由书记、组长和机关党委来看。你自己的信息在右上角的菜单里。")
+
+
+def organisation_asked(
+    query: QueryDict, reader: Person, act: str, today: date, name: str = "organisation"
+) -> Organisation | None:
+    """The organisation that the query names, if the reader may do ``act`` there; None otherwise."""
+    value = query.get(name, "")
+    if not value.isdecimal():
+        return None
+    return Organisation.objects.manageable_by(reader, act, today).filter(pk=int(value)).first()
+
+
+def along(found: Iterable[str | None]) -> dict[str, Organisation]:
+    """The organisations with these paths and all above them, by path. One query."""
+    needed = {step for path in found if path for step in paths.prefixes(path)}
+    return {row.path: row for row in Organisation.objects.filter(path__in=needed)}
 
 
 class Roster:
@@ -65,18 +89,16 @@ class Roster:
         page: Page[Any] = Paginator(self.people, PAGE_SIZE).get_page(number)
         people = list(page.object_list)
         where = self._places(person.place_path for person in people)
-        posts = self._posts(people)
+        posts = self.posts(person.pk for person in people)
         page.object_list = [Line(person, where.get(person.place_path, ""), posts[person.pk]) for person in people]
         return page
 
     def _places(self, found: Iterable[str | None]) -> dict[str, str]:
         """The place in words by path: branch and group, with the organ before it for those who read several organs."""
         wanted = {path for path in found if path}
-        chains = {path: paths.prefixes(path) for path in wanted}
-        needed = {step for chain in chains.values() for step in chain}
-        rows = {row.path: row for row in Organisation.objects.filter(path__in=needed)}
+        rows = along(wanted)
         far = scoping.everywhere(self.reader, Act.VIEW_PEOPLE, self.today)
-        return {path: self._place([rows[step] for step in chain], far) for path, chain in chains.items()}
+        return {path: self._place([rows[step] for step in paths.prefixes(path)], far) for path in wanted}
 
     @staticmethod
     def _place(chain: list[Organisation], far: bool) -> str:
@@ -84,10 +106,11 @@ class Roster:
         organ = [chain[1].name] if far and len(chain) > 1 and chain[1].name not in near else []
         return "，".join([*organ, "".join(near)])
 
-    def _posts(self, people: list[Person]) -> dict[int, list[Appointment]]:
+    def posts(self, people: Iterable[int]) -> dict[int, list[Appointment]]:
+        """What each of these holds today, as far as the reader may read it."""
         rows = Appointment.objects.visible_to(self.reader, self.today).holding(self.today)
         posts: dict[int, list[Appointment]] = defaultdict(list)
-        for row in rows.filter(person__in=people).select_related("post", "organisation"):
+        for row in rows.filter(person__in=list(people)).select_related("post", "organisation"):
             posts[row.person_id].append(row)
         return posts
 

@@ -1,11 +1,14 @@
 """Addresses of this floor (a contract: see the URL map of the house). The page of one organisation stands in ``dashboards``."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from .views import feedback, password, people, person, recorder, tree
+from .views import exports, feedback, password, people, person, recorder, tree
 
 urlpatterns = [
     path("people/", people.people, name="people"),
+    re_path(
+        r"^people/export\.(?P<extension>xlsx|csv)$", exports.table_file, {"source": "people"}, name="people-export"
+    ),
     path("people/add/", people.person_add, name="person-add"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/edit/", person.person_edit, name="person-edit"),
@@ -26,6 +29,9 @@ urlpatterns = [
         recorder.organisation_recorder_end,
         name="organisation-recorder-end",
     ),
+    path("exports/", exports.export_ask, name="export-ask"),
+    path("exports/<int:pk>/", exports.export, name="export"),
+    path("exports/<int:pk>/file", exports.export_file, name="export-file"),
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/<int:pk>/answer/", feedback.feedback_answer, name="feedback-answer"),
     path("password/", password.password, name="password"),

@@ -61,6 +61,19 @@ class Cell(NamedTuple):
 
 NOTHING = Cell()
 
+# Figure → its name and what it means, as files and reports say it beside the numbers.
+DEFINITIONS: dict[str, tuple[str, str]] = {
+    "needed": (
+        "应办",
+        "到期日在本期内、所属期间已经开始的应办事项，每项按要求的次数计。批准不适用的和正在等答复的不算在内。",
+    ),
+    "done": ("已办", "应办的次数里已经办了的，包括补办的。多办的不计，所以不会超过应办。"),
+    "late": ("其中补办", "已办里面，过了期间以后在下一期补办的次数。"),
+    "overdue": ("逾期", "到期日已过、还没有办的次数。"),
+    "exempt": ("不适用", "批准不适用的应办事项，按项计，不在应办里。"),
+    "pending": ("待批", "已申请不适用、还没有答复的应办事项，按项计，不在应办里，也不算逾期。"),
+}
+
 
 def total(cells: Iterable[Cell]) -> Cell:
     """The sum of the figures."""

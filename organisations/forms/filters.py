@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from ..directory import Roster
 from ..models import Category, Organisation, Person
 from ..permissions import Act
 from .choices import OrganisationField, organisations_for
@@ -29,13 +30,17 @@ class RosterFilter(forms.Form):
 
     def __init__(self, data: Any, *, person: Person, inside: Organisation | None, today: date) -> None:
         super().__init__(data, label_suffix="", auto_id="f-%s")
-        self.inside = inside
+        self.person, self.inside, self.today = person, inside, today
         self.fields["organisation"].queryset = organisations_for(person, Act.VIEW_PEOPLE, today, inside)  # type: ignore[attr-defined]
         self.is_valid()
 
     def conditions(self) -> dict[str, str]:
         """Text and category as given; the organisation comes scoped from the view."""
         return {name: (self.cleaned_data.get(name) or "").strip() for name in ("q", "category")}
+
+    def roster(self) -> Roster:
+        """Those who meet the conditions."""
+        return Roster(self.person, today=self.today, organisation=self.inside, **self.conditions())
 
     def pills(self, request: HttpRequest) -> list[tuple[str, str]]:
         """The conditions in force, each with the address without it."""

@@ -1,6 +1,7 @@
 """Organisations, people, posts and appointments; feedback about the system itself."""
 
 from .appointment import Appointment, Post
+from .export import Export
 from .feedback import Feedback
 from .importing import (
     Decision,
@@ -21,6 +22,7 @@ __all__ = [
     "Appointment",
     "Category",
     "Decision",
+    "Export",
     "Feedback",
     "ImportBatch",
     "ImportMemory",

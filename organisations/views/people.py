@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..directory import PersonPage, Roster
+from ..directory import PersonPage, check_reader
 from ..forms.filters import RosterFilter
 from ..forms.people import PersonAddForm
 from ..models import Person
@@ -23,11 +23,10 @@ from .scope import PersonRequest, organisation_named
 def people(request: PersonRequest) -> HttpResponse:
     """The roster of those whom the reader may see."""
     today = timezone.localdate()
-    if not request.user.may(Act.VIEW_PEOPLE, today=today):
-        raise PermissionDenied("花名册由书记、组长和机关党委来看。你自己的信息在右上角的菜单里。")
+    check_reader(request.user, today)
     chosen = organisation_named(request, Act.VIEW_PEOPLE, today)
     form = RosterFilter(request.GET, person=request.user, inside=chosen, today=today)
-    roster = Roster(request.user, today=today, organisation=chosen, **form.conditions())
+    roster = form.roster()
     page = roster.page(request.GET.get("page"))
     may_add = request.user.may(Act.MANAGE_PEOPLE, chosen, today)
     context = {"form": form, "page": page, "pills": form.pills(request), "roster": roster, "may_add": may_add}

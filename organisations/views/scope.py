@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from ..directory import organisation_asked
 from ..models import Organisation, Person
 from ..permissions import Act
 
@@ -55,7 +56,4 @@ def organisation_named(
     request: PersonRequest, act: str, today: date, name: str = "organisation"
 ) -> Organisation | None:
     """The organisation that the query names, if the reader may do ``act`` there; None otherwise."""
-    value = request.GET.get(name, "")
-    if not value.isdecimal():
-        return None
-    return Organisation.objects.manageable_by(request.user, act, today).filter(pk=int(value)).first()
+    return organisation_asked(request.GET, request.user, act, today, name)

@@ -11,13 +11,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from activities.entries import Absence
 from activities.models import Activity, Draft
-from organisations.models import Feedback, Person
+from organisations.models import Export, Feedback, Person
+from organisations.models.export import ExportState
 from programmes import exempting
 from programmes.models import Exemption, Programme, Requirement
 from reminders.models import Digest
@@ -61,9 +63,16 @@ def _request(city, today) -> Exemption:
     return exempting.ask(city.first_group, obligation, until=obligation.ends_on, **why)
 
 
+def _file(city, today) -> Export:
+    about = {"source": "people", "extension": "csv", "file_name": "花名册.csv", "asked_at": make.moment(today)}
+    file = {"state": ExportState.READY, "file": ContentFile("林知远".encode(), "1.csv")}
+    return Export.objects.create(person=city.secretary, **about, **file)
+
+
 @pytest.fixture
-def address(city, today):
+def address(city, today, settings, tmp_path):
     """``address("activity")``: the address of the one row of each sort that the table speaks of."""
+    settings.MEDIA_ROOT = tmp_path
     typed = {"token": UUID(int=7), "payload": {"title": ["谈话要点"]}, "updated_at": make.moment(today)}
     draft = Draft.objects.create(person=city.secretary, **typed)
     rows = {
@@ -75,6 +84,7 @@ def address(city, today):
         "programme": Programme.objects.earliest("pk").pk,
         "reminder": Digest.objects.create(recipient=city.secretary, day=today, sent_at=make.moment(today)).pk,
         "feedback": Feedback.objects.create(person=city.secretary, text="字太小").pk,
+        "export": _file(city, today).pk,
     }
     recording = city.recorder.appointments.get().pk
     special = {
@@ -82,6 +92,7 @@ def address(city, today):
         "organisation-recorder-end": [city.first.pk, recording],
         "activity-draft": [draft.token],
         "activity-draft-discard": [draft.token],
+        **{f"{page}-export": ["csv"] for page in ("activity", "people", "board")},
     }
 
     def find(route: str) -> str:
@@ -113,6 +124,8 @@ def test_who_gets_in(city, address, method, route, statuses):
         if role != "anonymous":
             client.force_login(city.cast[role])
         before = transaction.savepoint()  # what one of the cast does, the next does not find done
-        found[role] = getattr(client, method.lower())(url).status_code
+        response = getattr(client, method.lower())(url)
+        response.close()
+        found[role] = response.status_code
         transaction.savepoint_rollback(before)
     assert found == dict(zip(ROLES, statuses, strict=True))

@@ -72,17 +72,20 @@ STRANGE = ["%ff%fe=%c3%28", "q=%ed%a0%80&organisation=%ff&page=%c0", "=", "&&&",
 QUERIES = {
     "desk": ["organisation"],
     "board": ["organisation", "period", "system"],
+    "board-export": ["organisation", "period", "system"],
     "board-held": ["organisation", "period", "requirement", "code", "system"],
     "programme-list": ["year"],
     "programme-switch": ["to"],
     "programme": ["year", "page"],
     "activity-list": ["q", "pillar", "line", "kind", "programme", "organisation", "period", "state", "page", "day"],
+    "activity-export": ["q", "pillar", "line", "kind", "programme", "organisation", "period", "state", "own"],
     "activity-log": ["kind", "organisation", "makes_up_for", "programme", "held_on", "token", "within"],
     "activity-decline": ["organisation"],
     "requirement-list": ["level", "line"],
     "exemption-list": ["page"],
     "exemption-ask": ["obligation", "organisation"],
     "people": ["q", "organisation", "category", "post", "page"],
+    "people-export": ["q", "organisation", "category"],
     "person-add": ["organisation"],
     "organisation-add": ["parent", "organisation"],
     "organisation": ["period", "page"],
@@ -127,7 +130,7 @@ FORMS = {
 # The form of a correction is the sheet's; one at a time only what it has besides.
 BESIDES = {"activity-correct": ["revision", "reason", "activity"]}
 # Sent to addresses that take no fields of their own too.
-BARE = ["activity-draft-discard", "reminder-read", "feedback-answer", "logout"]
+BARE = ["activity-draft-discard", "export-ask", "reminder-read", "feedback-answer", "logout"]
 TYPED = {"date": "2026-11-20", "time": "14:30", "number": "1", "month": "2026-11"}
 
 
@@ -253,7 +256,7 @@ def test_no_number_in_an_address_makes_a_page_fail(city, address, role):
 
 def numbered(route: str) -> str:
     """The address with 7 for its numbers; the plain one where it takes none."""
-    for numbers in ([], [7], [7, 7], [UUID(int=7)]):
+    for numbers in ([], [7], [7, 7], [UUID(int=7)], ["csv"]):
         with suppress(NoReverseMatch):
             return reverse(route, args=numbers)
     raise NoReverseMatch(route)

@@ -35,6 +35,7 @@ PAGES = {
         ("organisation-recorder-end", "first", "recorder_post"),
         "people",
         ("person", "member"),
+        ("export", "export"),
         "reminder-inbox",
         "feedback",
         "password",
@@ -87,7 +88,7 @@ PAGES = {
     ],
 }
 # What answers a GET with a file or a word.
-NO_PAGE = {"healthz", "activity-minutes"}
+NO_PAGE = {"healthz", "activity-minutes", "activity-export", "people-export", "board-export", "export-file"}
 SETTLED = "!document.querySelector('.htmx-request')"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is folded is looked at as well.

@@ -50,22 +50,24 @@ def build() -> None:
 
 
 def _leave_waiting(organs: dict[str, Any], people: dict[str, Any], today: date) -> dict[str, Any]:
-    """A request that waits for the answer of the organ's office, one that the committee granted, a remark, a draft."""
+    """A request that waits for the answer of the organ's office, one that the committee granted, a remark, a draft, a file being made."""
     from uuid import UUID
 
     from django.utils import timezone
 
     from activities.models import Draft
-    from organisations.models import Feedback
+    from organisations.models import Export, Feedback
     from programmes.exempting import decide
 
     granted = _ask(organs["water_branch"], people["stranger"], today)
     decide(granted, granted=True, answer="", by=people["gongwei"], now=timezone.now())
     typed = {"payload": {"title": ["谈话要点"]}, "updated_at": timezone.now()}
+    roster = {"source": "people", "extension": "xlsx", "file_name": "花名册.xlsx", "asked_at": timezone.now()}
     return {
         "waiting": _ask(organs["second"], people["other_secretary"], today),
         "granted": granted,
         "remark": Feedback.objects.create(person=people["secretary"], text="名单能不能按党小组分开列？"),
+        "export": Export.objects.create(person=people["secretary"], **roster),
         "draft": Draft.objects.create(person=people["recorder"], token=UUID(int=7), **typed),
     }
 

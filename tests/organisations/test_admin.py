@@ -19,6 +19,7 @@ SHOWN = {
     "organisations.person",
     "organisations.membership",
     "organisations.appointment",
+    "organisations.export",
     "programmes.programme",
     "programmes.requirement",
     "programmes.obligation",
