@@ -68,10 +68,10 @@ def of_number(number: float) -> Parts:
     written = f"{number:.10g}"
     if float(number).is_integer():
         return _run_together(str(int(number)), written)
-    if number >= SERIALS.start:  # a moment
+    if SERIALS.start <= number < SERIALS.stop:  # a moment
         return _run_together(str(int(number)), written)
-    hundredths = round(number * 100)
-    if abs(hundredths - number * 100) > 1e-6 or not EARLIEST <= number < LATEST:
+    hundredths = round(number * 100) if EARLIEST <= number < LATEST else 0
+    if not hundredths or abs(hundredths - number * 100) > 1e-6:
         raise ValueError(f"“{written}”不是日期，请写成 2005-06-30 或 2005.6。")
     year, month = divmod(hundredths, 100)
     if month == 10:

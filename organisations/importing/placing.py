@@ -111,6 +111,8 @@ class Placer:
             for _, index, key in self._degrees:
                 for text in {key(written) for written in (name, full_name, unit.near_name) if written}:
                     index[text].append(unit)
+            if level not in (Level.BRANCH, Level.GROUP):  # an organ is often named without the word for its committee
+                self._core[core(name).partition("|")[0] + "|"].append(unit)
             if code:
                 self._exact[plain(code)].append(unit)
 
@@ -139,7 +141,7 @@ class Placer:
             if len(units) == 1:
                 return Place(units[0].pk)
         if above:
-            units = self._likely(last) or self._likely(" ".join(above))
+            units = self._likely(last)
             return Place(units[0].pk) if len(units) == 1 else Place()
         return Place()
 

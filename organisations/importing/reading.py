@@ -6,8 +6,10 @@ import csv
 import io
 import pickle
 import re
+import struct
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +28,8 @@ SMALL_UNPACKED = 20 << 20
 
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORKBOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"  # the record BOF of a workbook of 1997 or later
+ENCRYPTED = 0x2F  # the record FILEPASS
 NO_TABLE = "这个文件不是表格。请用 .xlsx、.xls 或 .csv 文件。"
 DAMAGED = "这个工作簿打不开，文件可能坏了，或者大得离谱。用 Excel 或 WPS 打开，另存为 .xlsx 再传。"
 LOCKED = "这个文件有打开密码。请去掉密码，另存一份再传。"
@@ -128,12 +132,25 @@ def _check_compound(content: bytes, name: str) -> None:
     def holds(stream: str) -> bool:
         return stream.encode("utf-16-le") in content
 
-    if holds("EncryptedPackage"):
+    if holds("EncryptedPackage") or _has_password(content):
         raise ValidationError(LOCKED)
     if not holds("Workbook") and not holds("Book"):
         raise ValidationError(NO_TABLE)
     if name.lower().endswith((".et", ".ett")):
         raise ValidationError(f"WPS 表格（.et）读不了。{SAVE_AS}")
+
+
+def _has_password(content: bytes) -> bool:
+    """True if one of the first records of an old workbook says that the others are encrypted."""
+    at = content.find(WORKBOOK_BEGINS)
+    for _ in range(6):
+        if at < 0 or at + 4 > len(content):
+            return False
+        kind, length = struct.unpack_from("<HH", content, at)
+        if kind == ENCRYPTED:
+            return True
+        at += 4 + length
+    return False
 
 
 def _workbook(content: bytes, sheet: str) -> _Sheet:
@@ -178,9 +195,16 @@ def _decoded(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        if _is_text(text):
             return text
     raise ValidationError(NO_TABLE)
+
+
+def _is_text(text: str) -> bool:
+    """True for lines or cells of characters, none of which is for machines or means nothing."""
+    head = text[:5000]
+    strange = any(unicodedata.category(mark) in ("Cc", "Cn", "Cs") for mark in head if mark not in "\t\r\n\v\f")
+    return "\0" not in text and not strange and re.search(r"[\n\r,;\t]", head) is not None
 
 
 def _encodings(content: bytes) -> list[str]:

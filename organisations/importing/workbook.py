@@ -56,7 +56,7 @@ def _read(data: bytes, wanted: str) -> dict[str, Any]:
     sheet = _chosen(book, visible, hidden, wanted)
     if sheet is None:
         return {"refused": "sheet" if wanted else "empty"}
-    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
+    if sheet.end and (sheet.end[0] >= MOST_ROWS or sheet.end[1] >= MOST_COLUMNS):
         return {"refused": "large"}
     return {
         "sheets": visible + hidden,
