@@ -135,7 +135,12 @@ def _open_one(period: Period, organisations: list[Organisation], facts: Facts, t
     present = Obligation.objects.filter(period=period.key)
     if len(organisations) <= BATCH:
         present = present.filter(organisation__in=[organisation.pk for organisation in organisations])
-    standing = {(row.organisation_id, row.code): row for row in present.filter(requirement__cadence=period.cadence)}
+    asked = {organisation.pk for organisation in organisations}
+    standing = {
+        (row.organisation_id, row.code): row
+        for row in present.filter(requirement__cadence=period.cadence)
+        if row.organisation_id in asked
+    }
     new = [row for key, row in wanted.items() if key not in standing]
     _excuse(new)
     Obligation.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)

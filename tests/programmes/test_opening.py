@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from organisations.appointing import end, transfer
 from organisations.models import Level
 from organisations.tree import close
-from programmes import exempting
+from programmes import exempting, opening
 from programmes.models import Exemption, Obligation, Requirement
 from programmes.models.obligation import ExemptionMark
 from programmes.opening import open_periods
@@ -35,6 +35,14 @@ def test_running_again_changes_nothing(city):
     done = open_periods(TODAY)
     assert (done.created, done.rewritten, done.deleted) == (0, 0, 0)
     assert list(Obligation.objects.order_by("pk").values()) == before
+
+
+def test_some_organisations_leave_the_rows_of_the_others(city, monkeypatch):
+    """Above a number of organisations all rows of a period are read at once: the others' are none that are not wanted."""
+    monkeypatch.setattr(opening, "BATCH", 1)
+    before = list(rows().order_by("pk").values())
+    open_periods(TODAY, [city.first.pk, city.first_group.pk])
+    assert list(rows().order_by("pk").values()) == before
 
 
 def test_only_the_period_to_come_is_provisional(city):
