@@ -20,6 +20,7 @@ from programmes.periods import Cadence, period_of
 from .desk_own import OwnDesk
 from .dues import REACH, Dues
 from .feed import FeedRow, latest
+from .setup import is_empty
 
 BIRTHDAYS_AHEAD = timedelta(days=30)
 EXEMPTIONS_SHOWN = 5
@@ -246,13 +247,18 @@ class Desk:
 
 
 class AdminDesk:
-    """The desk of the administrator: what he keeps, and what people say about the system."""
+    """The desk of the administrator: what he keeps, and what people say about the system; first of all the first run."""
 
     template = "dashboards/desk_admin.html"
 
     def __init__(self, person: Person, today: date) -> None:
         self.person = person
         self.today = today
+
+    @cached_property
+    def is_first_run(self) -> bool:
+        """Whether nothing stands below the root yet."""
+        return is_empty(self.person, self.today)
 
     @cached_property
     def unanswered(self) -> int:

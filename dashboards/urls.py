@@ -9,6 +9,7 @@ from .views.desk import desk
 from .views.effects import activity_effect, log_effect
 from .views.organisation import organisation
 from .views.programmes import programme, programme_edit, programme_list, programme_switch
+from .views.setup import setup, setup_rules
 
 urlpatterns = [
     path("", desk, name="desk"),
@@ -22,4 +23,6 @@ urlpatterns = [
     path("programmes/<int:pk>/", programme, name="programme"),
     path("programmes/<int:pk>/edit/", programme_edit, name="programme-edit"),
     path("organisations/<int:pk>/", organisation, name="organisation"),
+    path("setup/", setup, name="setup"),
+    path("setup/rules/", setup_rules, name="setup-rules"),
 ]

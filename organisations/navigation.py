@@ -28,10 +28,12 @@ PAGES = {
     "programmes": ("项目", "layers", "programme-list"),
     "board": ("看板", "layout-grid", "board"),
     "people": ("单位与人员", "users", "people"),
+    "imports": ("人员导入", "upload", "people-import"),
     "requirements": ("要求", "list-checks", "requirement-list"),
     "exemptions": ("不适用", "circle-minus", "exemption-list"),
     "reminders": ("提醒", "bell", "reminder-inbox"),
     "feedback": ("意见反馈", "message-square", "feedback"),
+    "setup": ("第一次运行", "list-todo", "setup"),
 }
 
 # Beginning of a URL name → the section that it stands in.
@@ -41,6 +43,7 @@ SECTION_OF = {
     "programme": "programmes",
     "board": "board",
     "people": "people",
+    "people-import": "imports",
     "person": "people",
     "organisation": "people",
     "requirement": "requirements",
@@ -48,7 +51,15 @@ SECTION_OF = {
     "reminder": "reminders",
     "reminders": "reminders",
     "feedback": "feedback",
+    "setup": "setup",
 }
+
+
+def section_of(url_name: str) -> str:
+    """The section in which a page stands: by the longest beginning of its name that has one."""
+    parts = url_name.split("-")
+    beginnings = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((SECTION_OF[beginning] for beginning in beginnings if beginning in SECTION_OF), "")
 
 
 class Navigation:
@@ -56,7 +67,7 @@ class Navigation:
 
     def __init__(self, person: Any, url_name: str = "") -> None:
         self.person = person
-        self.section = SECTION_OF.get(url_name.split("-")[0], "")
+        self.section = section_of(url_name)
 
     @cached_property
     def log(self) -> bool:
@@ -72,6 +83,11 @@ class Navigation:
     def people(self) -> bool:
         """Whether the roster is offered."""
         return self.person.may("view_people")
+
+    @cached_property
+    def imports(self) -> bool:
+        """Whether imports are offered: to whoever keeps a roster."""
+        return self.person.may("manage_people")
 
     @cached_property
     def requirements(self) -> bool:
@@ -112,9 +128,10 @@ class Navigation:
 
     @cached_property
     def group(self) -> list[Entry]:
-        """The line of links above the title of 单位与人员, 要求, 不适用 and 提醒."""
+        """The line of links above the title of 单位与人员, 人员导入, 要求, 不适用 and 提醒."""
         permitted = {
             "people": self.people,
+            "imports": self.imports,
             "requirements": self.requirements,
             "exemptions": self.exemptions,
             "reminders": True,
@@ -124,7 +141,7 @@ class Navigation:
     @cached_property
     def menu(self) -> list[Entry]:
         """The account menu."""
-        return [*self.group, *self._entries("feedback")]
+        return [*self.group, *self._entries("feedback", *(["setup"] if self.person.may("administer") else []))]
 
     @cached_property
     def more(self) -> list[Entry]:

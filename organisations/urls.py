@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from .views import exports, feedback, password, people, person, recorder, tree
+from .views import exports, feedback, import_acts, importing, password, people, person, recorder, tree
 
 urlpatterns = [
     path("people/", people.people, name="people"),
@@ -10,6 +10,19 @@ urlpatterns = [
         r"^people/export\.(?P<extension>xlsx|csv)$", exports.table_file, {"source": "people"}, name="people-export"
     ),
     path("people/add/", people.person_add, name="person-add"),
+    path("people/import/", importing.people_import, name="people-import"),
+    path(
+        "people/import/template/<slug:subject>.xlsx", importing.people_import_template, name="people-import-template"
+    ),
+    path("people/import/<int:pk>/", import_acts.people_import_batch, name="people-import-batch"),
+    path("people/import/<int:pk>/columns/", importing.people_import_columns, name="people-import-columns"),
+    path("people/import/<int:pk>/reread/", importing.people_import_reread, name="people-import-reread"),
+    path("people/import/<int:pk>/progress/", import_acts.people_import_progress, name="people-import-progress"),
+    path("people/import/<int:pk>/decide/", import_acts.people_import_decide, name="people-import-decide"),
+    path("people/import/<int:pk>/confirm/", import_acts.people_import_confirm, name="people-import-confirm"),
+    path("people/import/<int:pk>/undo/", import_acts.people_import_undo, name="people-import-undo"),
+    path("people/import/<int:pk>/discard/", import_acts.people_import_discard, name="people-import-discard"),
+    path("people/import/<int:pk>/refused.xlsx", import_acts.people_import_refused, name="people-import-refused"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/edit/", person.person_edit, name="person-edit"),
     path("people/<int:pk>/transfer/", person.person_transfer, name="person-transfer"),

@@ -52,7 +52,7 @@ def export(request: PersonRequest, pk: int) -> HttpResponse:
     asked = get_object_or_404(Export.objects.visible_to(request.user), pk=pk)
     page = f"{reverse(tables.named(asked.source).page)}?{asked.query}"
     context = {"export": asked, "stands": asked.stands(now), "page": page}
-    return render(request, f"organisations/{'_export' if request.htmx else 'export'}.html", context)  # type: ignore[attr-defined]
+    return render(request, f"organisations/{'_export' if request.htmx else 'export'}.html", context)
 
 
 @require_safe

@@ -7,6 +7,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
 
 from ..directory import organisation_asked
 from ..models import Organisation, Person
@@ -17,6 +18,7 @@ class PersonRequest(HttpRequest):
     """A request that has passed the log-in: its user is somebody on the roster."""
 
     user: Person
+    htmx: HtmxDetails
 
 
 def organisation_for(request: PersonRequest, pk: int, act: str, today: date) -> Organisation:

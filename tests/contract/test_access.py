@@ -18,7 +18,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from activities.entries import Absence
 from activities.models import Activity, Draft
-from organisations.models import Export, Feedback, Person
+from organisations.models import Export, Feedback, ImportBatch, ImportState, Person, Verdict
 from organisations.models.export import ExportState
 from programmes import exempting
 from programmes.models import Exemption, Programme, Requirement
@@ -69,6 +69,13 @@ def _file(city, today) -> Export:
     return Export.objects.create(person=city.secretary, **about, **file)
 
 
+def _import(city, today) -> ImportBatch:
+    into = {"organisation": city.finance, "by": city.office, "since": today, "received_at": make.moment(today)}
+    batch = ImportBatch.objects.create(subject="people", file_name="花名册.xlsx", state=ImportState.READY, **into)
+    batch.rows.create(number=3, verdict=Verdict.REFUSED, cells={"name": "韩露"}, why="没有这个支部。")
+    return batch
+
+
 @pytest.fixture
 def address(city, today, settings, tmp_path):
     """``address("activity")``: the address of the one row of each sort that the table speaks of."""
@@ -84,10 +91,13 @@ def address(city, today, settings, tmp_path):
         "programme": Programme.objects.earliest("pk").pk,
         "reminder": Digest.objects.create(recipient=city.secretary, day=today, sent_at=make.moment(today)).pk,
         "feedback": Feedback.objects.create(person=city.secretary, text="字太小").pk,
+        "people": _import(city, today).pk,
         "export": _file(city, today).pk,
     }
     recording = city.recorder.appointments.get().pk
     special = {
+        "people-import": [],
+        "people-import-template": ["people"],
         "person-post-end": [city.recorder.pk, recording],
         "organisation-recorder-end": [city.first.pk, recording],
         "activity-draft": [draft.token],

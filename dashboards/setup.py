@@ -1,0 +1,196 @@
+"""第一次运行: how far an empty system is on its way to a working city. Everything that it says is looked up, nothing is ticked off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.db import transaction
+
+from organisations.loading import load_posts, shipped_codes
+from organisations.models import Appointment, Organisation, Person, Post
+from organisations.models.importing import ImportSubject
+from organisations.permissions import Act, Role
+from programmes.article import shipped_article
+from programmes.loading import load_article, load_rulebook
+from programmes.models import ActivityKind, Line, Pillar, Requirement
+from programmes.opening import open_periods
+from programmes.rulebook import shipped_rulebook
+
+from .selfcheck import SelfCheck, Storage
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: what stands there now, whether that will do, and which fragment asks for more."""
+
+    number: int
+    title: str
+    told: str
+    done: bool
+    fragment: str = ""
+
+
+@dataclass(frozen=True)
+class ListToImport:
+    """One of the files that fill an empty city, and how many of its rows are there already."""
+
+    subject: str
+    label: str
+    hint: str
+    count: int
+
+    @property
+    def told(self) -> str:
+        """已有 12 个."""
+        return f"已有 {self.count:,} {UNITS[self.subject]}" if self.count else "还没有"
+
+
+UNITS = {
+    ImportSubject.ORGANISATIONS: "个党组织",
+    ImportSubject.PEOPLE: "人",
+    ImportSubject.APPOINTMENTS: "个任职",
+}
+
+
+class Setup:
+    """The page of an administrator who makes an empty system into a working city."""
+
+    def __init__(self, person: Person, today: date, now: datetime, *, secure: bool) -> None:
+        self.person, self.today = person, today
+        self.check = SelfCheck(today, now, secure=secure)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """All steps in their order."""
+        told = [
+            ("数据库与存储", self.storage.told, self.storage.works, ""),
+            ("管理员", "、".join(self.administrators), bool(self.administrators), ""),
+            ("本级单位", self.root.official_name, True, "dashboards/_setup_root.html"),
+            ("规则与种子", self.rules_told, not self.missing_rules, "dashboards/_setup_rules.html"),
+            ("后台", self.check.background.told, self.check.background.good, ""),
+            ("导入单位、人员和任职", self.lists_told, self.next_list is None, "dashboards/_setup_lists.html"),
+            ("开通登录", self.log_ins_told, self.recorders_in, "dashboards/_setup_access.html"),
+        ]
+        return [Step(number, *step) for number, step in enumerate(told, 1)]
+
+    @cached_property
+    def current(self) -> Step | None:
+        """The first step that is not done."""
+        return next((step for step in self.steps if not step.done), None)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """Where rows and files are kept."""
+        return Storage()
+
+    @cached_property
+    def administrators(self) -> list[str]:
+        """Who holds the post of an administrator today, by name."""
+        rows = Appointment.objects.visible_to(self.person, self.today).holding(self.today)
+        return list(
+            rows.filter(post__role=Role.ADMINISTRATOR).order_by("since", "pk").values_list("person__name", flat=True)
+        )
+
+    @cached_property
+    def root(self) -> Organisation:
+        """The top of the tree. It is there before any administrator is: he is appointed at it."""
+        return Organisation.objects.manageable_by(self.person, Act.ADMINISTER, self.today).in_tree_order()[0]
+
+    # --- what the product ships
+
+    @cached_property
+    def missing_rules(self) -> bool:
+        """Whether posts, lines, kinds or requirements that the product ships have not been loaded yet."""
+        return not (
+            shipped_codes() <= self._posts
+            and shipped_article().line_codes <= self._lines
+            and shipped_article().kind_codes <= self._kinds
+            and {entry.code for entry in shipped_rulebook().requirements} <= self._requirements
+        )
+
+    @property
+    def rules_told(self) -> str:
+        """11 条要求、3 个支柱、9 条线、59 个活动类别、18 个职务."""
+        if not (self._lines or self._kinds or self._requirements):
+            return "还没有装"
+        counts = (len(self._requirements), len(Pillar), len(self._lines), len(self._kinds), len(self._posts))
+        return "{} 条要求、{} 个支柱、{} 条线、{} 个活动类别、{} 个职务，装好后都能改".format(*counts)
+
+    @cached_property
+    def _posts(self) -> set[str]:
+        return set(Post.objects.values_list("code", flat=True))
+
+    @cached_property
+    def _lines(self) -> set[str]:
+        return set(Line.objects.values_list("code", flat=True))
+
+    @cached_property
+    def _kinds(self) -> set[str]:
+        return set(ActivityKind.objects.values_list("code", flat=True))
+
+    @cached_property
+    def _requirements(self) -> set[str]:
+        return set(Requirement.objects.values_list("code", flat=True))
+
+    # --- what the city brings
+
+    @cached_property
+    def lists(self) -> list[ListToImport]:
+        """The three files, in the order in which they are needed."""
+        organisations = (
+            Organisation.objects.visible_to(self.person, self.today).open_on(self.today).exclude(parent=None)
+        )
+        people = Person.objects.visible_to(self.person, self.today)
+        posts = Appointment.objects.visible_to(self.person, self.today).holding(self.today)
+        return [
+            ListToImport(ImportSubject.ORGANISATIONS, "单位表", "两列就够：单位、上级", organisations.count()),
+            ListToImport(
+                ImportSubject.PEOPLE, "花名册", "也可以让各单位自己导", people.exclude(memberships=None).count()
+            ),
+            ListToImport(
+                ImportSubject.APPOINTMENTS,
+                "任职表",
+                "书记、委员、组长",
+                posts.exclude(post__role=Role.ADMINISTRATOR).count(),
+            ),
+        ]
+
+    @cached_property
+    def next_list(self) -> str | None:
+        """The first list of which nothing is there yet; None when each has begun."""
+        return next((row.subject for row in self.lists if not row.count), None)
+
+    @property
+    def lists_told(self) -> str:
+        """已有 12 个党组织，还没有花名册."""
+        return "，".join(row.told if row.count else f"还没有{row.label}" for row in self.lists)
+
+    @cached_property
+    def recorders_in(self) -> bool:
+        """Whether somebody who may record can log in."""
+        roles = [Role.BRANCH_SECRETARY, Role.RECORDER, Role.GROUP_LEADER, Role.ORGAN_OFFICE, Role.COMMITTEE_OFFICE]
+        rows = Appointment.objects.visible_to(self.person, self.today).holding(self.today)
+        return rows.filter(post__role__in=roles, person__username__isnull=False, person__is_active=True).exists()
+
+    @property
+    def log_ins_told(self) -> str:
+        """Whether anybody can begin."""
+        if self.recorders_in:
+            return "已经有人可以登录记录"
+        return "还没有书记或记录员可以登录，记录还不能开始"
+
+
+def is_empty(person: Person, today: date) -> bool:
+    """True while nothing stands below the root: the desk then leads to the first run."""
+    return not Organisation.objects.visible_to(person, today).exclude(parent=None).exists()
+
+
+@transaction.atomic
+def load_rules(today: date) -> None:
+    """Load what the product ships, as the commands do: posts, lines, kinds, this year's programmes, requirements; open what is owed."""
+    load_posts()
+    load_article(shipped_article(), today.year)
+    load_rulebook(shipped_rulebook(), today)
+    open_periods(today)
