@@ -13,6 +13,12 @@ from django.utils import timezone
 from documents.cells import Column
 from documents.excel import Sheet, write_workbook
 from organisations.importing import batches, working
+from organisations.importing.columns import guess, readings
+from organisations.importing.fields import PEOPLE_FIELDS
+from organisations.importing.people import People
+from organisations.importing.placing import settle
+from organisations.importing.reading import Table
+from organisations.importing.subject import Context, Judged, Reading
 from organisations.models import Organisation, Person
 from organisations.models.importing import ImportBatch, ImportRow, Verdict
 from tests import make
@@ -28,6 +34,29 @@ def workbook(lines: Sequence[Sequence[Any]], titles: Sequence[str] = TITLES) -> 
     sheet = Sheet("在册", [Column(title) for title in titles], lines)
     write_workbook(target, [sheet], organisation="市财政局", created=timezone.now())
     return SimpleUploadedFile("花名册.xlsx", target.getvalue())
+
+
+def context_of(
+    lines: Sequence[Sequence[Any]],
+    into: Organisation,
+    by: Person,
+    titles: Sequence[str] = TITLES,
+    since: date = TODAY,
+) -> tuple[list[Reading], Context]:
+    """What the lines say, without a file between: rows are numbered from 2."""
+    table = Table(["在册"], "在册", 1, 1, list(titles), [(n, list(line)) for n, line in enumerate(lines, 2)])
+    read = readings(table, guess(table.titles, table.rows, PEOPLE_FIELDS, {}), PEOPLE_FIELDS)
+    places = settle(read, PEOPLE_FIELDS, into, {}, TODAY)
+    batch = ImportBatch(subject="people", organisation=into, by=by, since=since, places=places)
+    sure = {place["text"]: place["organisation"] for place in places if place["sure"]}
+    return read, Context(batch, into, by, since, TODAY, NOW, sure)
+
+
+def judged(lines: Sequence[Sequence[Any]], into: Organisation, by: Person, **more: Any) -> dict[int | str, Judged]:
+    """Row number (for those who are missing: the name) → what was found."""
+    read, context = context_of(lines, into, by, **more)
+    found = People().judge(read, context, lambda done: None)
+    return {one.number or one.cells["name"]: one for one in found}
 
 
 def received(
@@ -69,12 +98,6 @@ def undone(batch: ImportBatch) -> ImportBatch:
     working.take_back(batch.pk, NOW)
     batch.refresh_from_db()
     return batch
-
-
-def verdicts(batch: ImportBatch) -> dict[int | str, tuple[str, str]]:
-    """Row number (for those who are missing: the name) → verdict and reason."""
-    rows = ImportRow.objects.filter(batch=batch)
-    return {row.number or row.cells["name"]: (row.verdict, row.why) for row in rows}
 
 
 def row(batch: ImportBatch, number: int) -> ImportRow:
