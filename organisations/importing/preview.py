@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -11,11 +11,13 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
 
-from ..models import Person
+from ..models import Organisation, Person
 from ..models.importing import UNDO_FOR, Decision, ImportBatch, ImportRow, ImportState, ImportSubject, Outcome, Verdict
 from ..templatetags.sanli import cn_date
 from . import batches
 from .naming import Named, named
+from .placing import place_text
+from .subject import Field
 from .subjects import subject_of
 
 PAGE = 50
@@ -45,13 +47,21 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Candidate:
+    """Somebody whom a suspicious row may mean, and what it would change about him."""
+
+    named: Named
+    changes: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Line:
     """One row of the file for the eye."""
 
     row: ImportRow
     name: str
     rest: str
-    candidates: list[Named]
+    candidates: list[Candidate]
     since: str
     decision: str
     accepted: bool
@@ -231,10 +241,21 @@ class Preview:
         rows = [row for page in pages.values() for row in page.object_list]
         keys = {key for row in rows for key in row.candidates}
         known = named(ImportSubject(self.batch.subject), keys, self.reader, self.today)
+        places = self._places(rows)
         return [
-            Section(kind, self._count(kind), page, [self._line(row, known) for row in page.object_list])
+            Section(kind, self._count(kind), page, [self._line(row, known, places) for row in page.object_list])
             for kind, page in pages.items()
         ]
+
+    def _places(self, rows: list[ImportRow]) -> dict[str, str]:
+        """The units that these rows write, by what they write, as they are called here."""
+        meant = {place["text"]: place["organisation"] for place in self.batch.places if place["organisation"]}
+        texts = {self._place_text(row) for row in rows} & set(meant)
+        found = Organisation.objects.select_related("parent").in_bulk({meant[text] for text in texts})
+        return {text: found[meant[text]].near_name for text in texts if meant[text] in found}
+
+    def _place_text(self, row: ImportRow) -> str:
+        return place_text(row.values, self._fields)
 
     @property
     def _kinds(self) -> tuple[str, ...]:
@@ -252,44 +273,41 @@ class Preview:
         page.object_list = list(page.object_list)
         return page
 
-    def _line(self, row: ImportRow, known: Mapping[int, Named]) -> Line:
-        name, rest = self._written(row)
+    def _line(self, row: ImportRow, known: Mapping[int, Named], places: Mapping[str, str]) -> Line:
+        name, rest = self._written(row, places)
         return Line(
             row=row,
             name=name,
             rest=rest,
-            candidates=[known[key] for key in row.candidates],
-            since=self._since(row),
+            candidates=[Candidate(known[key], _changes_of(row, key)) for key in row.candidates],
+            since=_since(row),
             decision=self.sent.decisions.get(row.pk, row.decision),
             accepted=self.sent.accepted.get(row.pk, row.accepted),
             whom=self.sent.whom.get(row.pk, row.target),
         )
 
-    def _written(self, row: ImportRow) -> tuple[str, str]:
-        """What the file says: the name, and the next few cells."""
-        texts = {code: row.cells[code] for code in self._codes if row.cells.get(code)}
-        name = texts.pop(self._codes[0], "")
-        return name, "，".join(list(texts.values())[:CELLS_SHOWN])
+    def _written(self, row: ImportRow, places: Mapping[str, str]) -> tuple[str, str]:
+        """What the file says: the name, and where it belongs with the next few cells."""
+        name, *others = self._fields
+        where = [row.cells[one.code] for one in others if one.is_place and row.cells.get(one.code)]
+        rest = [row.cells[one.code] for one in others if not one.is_place and row.cells.get(one.code)]
+        known = places.get(self._place_text(row))
+        return row.cells.get(name.code, ""), "，".join([*([known] if known else where), *rest][:CELLS_SHOWN])
 
     @cached_property
-    def _codes(self) -> list[str]:
-        """The codes of the fields in their order: the name, where it belongs, then the rest."""
-        fields = subject_of(self.batch.subject).fields
-        first = fields[0].code
-        return [
-            first,
-            *(one.code for one in fields if one.is_place),
-            *(one.code for one in fields[1:] if not one.is_place),
-        ]
+    def _fields(self) -> Sequence[Field]:
+        return subject_of(self.batch.subject).fields
 
-    @cached_property
-    def _place_codes(self) -> set[str]:
-        return {one.code for one in subject_of(self.batch.subject).fields if one.is_place}
 
-    def _since(self, row: ImportRow) -> str:
-        """From which day a change holds: where somebody belongs has a history, the rest is corrected."""
-        moves = self.is_about_people and any(change["field"] in self._place_codes for change in row.changes)
-        return f"{cn_date(self.batch.since)}起" if moves else NOT_KEPT
+def _since(row: ImportRow) -> str:
+    """From which day a change holds: where somebody belongs has a history, the rest is corrected."""
+    days = [date.fromisoformat(change["since"]) for change in row.changes if change.get("since")]
+    return f"{cn_date(days[0])}起" if days else NOT_KEPT
+
+
+def _changes_of(row: ImportRow, key: int) -> list[dict[str, str]]:
+    """What a suspicious row would change about one of those whom it may mean."""
+    return [change for change in row.changes if change.get("whom") == str(key)]
 
 
 class Counted(Paginator):

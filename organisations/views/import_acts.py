@@ -127,7 +127,7 @@ def people_import_undo(request: PersonRequest, pk: int) -> HttpResponse:
         f"这次新增的 {preview.written_new:,} {preview.unit}撤下，变更的 {preview.written_changed:,} {preview.unit}改回原样。"
         "导入以后又有人改过、用过的不动，撤销完了逐个列出来。"
     )
-    title, cancel = f"撤销{preview.title}？", reverse("people-import-batch", args=[pk])
+    title, cancel = f"撤销这次{batch.get_subject_display()}的导入？", reverse("people-import-batch", args=[pk])
     return act_page(request, form, title=title, lede=lede, verb="撤销这次导入", cancel_url=cancel, danger=True)
 
 
