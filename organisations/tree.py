@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import router, transaction
+from django.db.models import Max
 from django.utils.module_loading import import_string
 
 from . import paths, scoping
@@ -18,6 +20,12 @@ def tell_upper_floors(organisation_ids: Iterable[int], today: date) -> None:
     """Call ``settings.AFTER_TREE_CHANGE`` inside the caller's transaction: what is owed follows the tree."""
     after_tree_change: Callable[[list[int], date], None] = import_string(settings.AFTER_TREE_CHANGE)
     after_tree_change(sorted(set(organisation_ids)), today)
+
+
+def forget_what_is_owed(organisation_ids: Iterable[int]) -> None:
+    """Call ``settings.BEFORE_UPROOTING``: what was opened for these organisations and nobody has touched goes first."""
+    before_uprooting: Callable[[list[int]], None] = import_string(settings.BEFORE_UPROOTING)
+    before_uprooting(sorted(set(organisation_ids)))
 
 
 def check_parent(level: str, parent: Organisation | None) -> None:
@@ -63,6 +71,43 @@ def plant(
     if tell:
         tell_upper_floors([organisation.pk], today)
     return organisation
+
+
+@transaction.atomic
+def plant_many(organisations: Sequence[Organisation]) -> None:
+    """Set up many at once, unsaved rows with their parents set, which may be rows of the same list standing before them.
+
+    Some twenty statements at any number. The caller tells the upper floors. ValidationError as for ``plant``.
+    """
+    above = {row.parent_id for row in organisations if row.parent_id}
+    parents = Organisation.objects.select_for_update(no_key=True).filter(pk__in=above).order_by("pk").in_bulk()
+    last = dict(
+        Organisation.objects.filter(parent__in=above).order_by().values_list("parent").annotate(last=Max("path"))
+    )
+    numbers: Counter[str] = Counter({parents[pk].path: int(path[-paths.STEP :]) for pk, path in last.items()})
+    rounds: dict[int, list[Organisation]] = defaultdict(list)
+    for row in organisations:
+        parent = parents.get(row.parent_id, row.parent) if row.parent_id else row.parent
+        check_parent(row.level, parent)
+        if parent is None or not parent.exists_on(row.founded_on):
+            raise ValidationError({"founded_on": f"{parent}在这一天不存在。"})
+        numbers[parent.path] += 1
+        row.path = parent.path + paths.step(numbers[parent.path])
+        row.clean_fields(exclude=["parent"])
+        rounds[paths.depth(row.path)].append(row)
+    for depth in sorted(rounds):  # keys of parents are known once their round is written
+        for row in rounds[depth]:
+            row.parent = row.parent
+        Organisation.objects.bulk_create(rounds[depth], batch_size=500)
+
+
+@transaction.atomic
+def uproot_many(organisation_ids: Iterable[int]) -> None:
+    """Delete organisations of which it is known that nothing but each other refers to them: an import is taken back."""
+    ordered = sorted(set(organisation_ids))
+    for start in range(0, len(ordered), 500):
+        some = Organisation.objects.filter(pk__in=ordered[start : start + 500])
+        some._raw_delete(router.db_for_write(Organisation))
 
 
 @transaction.atomic

@@ -244,3 +244,14 @@ def after_tree_change(organisation_ids: list[int], today: date) -> None:
         open_or_asked = Obligation.objects.filter(exemption_state__in=[ExemptionMark.NONE, ExemptionMark.ASKED])
         unmet = open_or_asked.filter(organisation=node, due_on__gte=node.closed_on, done__lt=F("needed"))
         unmet.update(exemption_state=ExemptionMark.CLOSED)
+
+
+@transaction.atomic
+def forget_untouched(organisation_ids: list[int]) -> None:
+    """Delete what organisations owe where nothing was done and nothing asked: they are about to be taken back as never planted.
+
+    What organisations stay after all, the caller tells about by ``after_tree_change``, which opens the rows again.
+    """
+    for start in range(0, len(organisation_ids), BATCH):
+        some = Obligation.objects.filter(organisation__in=organisation_ids[start : start + BATCH])
+        some.filter(done=0, exemption_state=ExemptionMark.NONE).delete()

@@ -134,16 +134,14 @@ class Placer:
         return self._nearest(above, last)
 
     def _nearest(self, above: Sequence[str], last: str) -> Place:
-        """A suggestion: a name with that of its organ grown together, or a last part that fits one unit anywhere."""
+        """A suggestion: a name with that of its organ grown together, or with another form of the organ's name."""
         for cut in range(1, len(last) - 1):
             head, tail = [*above, last[:cut]], last[cut:]
             units = [unit for unit in self._likely(tail) if _stands_under(unit, head)]
             if len(units) == 1:
                 return Place(units[0].pk)
-        if above:
-            units = self._likely(last)
-            return Place(units[0].pk) if len(units) == 1 else Place()
-        return Place()
+        units = [unit for unit in self._likely(last) if above and _may_stand_under(unit, above)]
+        return Place(units[0].pk) if len(units) == 1 else Place()
 
     def _likely(self, text: str) -> list[Unit]:
         """The units whose name is like ``text`` in the strictest degree that any fits."""
@@ -153,6 +151,13 @@ class Placer:
 def _stands_under(unit: Unit, above: Sequence[str]) -> bool:
     """True if each text names one of the units above ``unit``."""
     return all(any(_same(text, ancestor) for ancestor in unit.above) for text in above)
+
+
+def _may_stand_under(unit: Unit, above: Sequence[str]) -> bool:
+    """True if each text is part of the name of one of the units above, or has it as a part: 财政局 for 市财政局机关党委."""
+    names = [core(ancestor.name).partition("|")[0] for ancestor in unit.above]
+    wanted = [core(text).partition("|")[0] for text in above]
+    return all(any(text in name or name in text for name in names if name and text) for text in wanted)
 
 
 def _same(text: str, unit: Unit) -> bool:

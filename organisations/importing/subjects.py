@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .people import People
 from .subject import Subject
+from .units import Organisations
 
-SUBJECTS: dict[str, Subject] = {subject.code: subject for subject in (People(),)}
+SUBJECTS: dict[str, Subject] = {subject.code: subject for subject in (People(), Organisations())}
 
 
 def subject_of(code: str) -> Subject:

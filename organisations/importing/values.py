@@ -16,6 +16,7 @@ from ..models.organisation import System
 from . import dates
 
 LONGEST_NAME = 40
+LONGEST_NUMBER = 40
 LONGEST_CHINESE_NAME = 20  # without a dot between its parts
 BLANKS = {"/", "\\", "-", "--", "—", "——", "无", "暂无", "不详", "空", "／", "－"}
 ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"}
@@ -73,6 +74,8 @@ def number_text(cell: Any) -> str | None:
     found = text(cell)
     if isinstance(cell, float) and (abs(cell) >= 1e15 or not cell.is_integer()):
         raise ValueError(f"“{found}”像是被 Excel 改成了数字，请把这一列设成文本再填。")
+    if found is not None and len(found) > LONGEST_NUMBER:
+        raise ValueError(f"“{found[:12]}…”太长，最多 {LONGEST_NUMBER} 个字。")
     return None if found is None else re.sub(r"\s+", "", found)
 
 

@@ -62,6 +62,7 @@ def test_two_columns_decide_together(city, today):
     assert placer.place("市水务局 水务支部") == Place(city.water_branch.pk)
     assert placer.place("市水务局 第九支部") == NOTHING
     assert placer.place("水务局 水务党支部") == Place(city.water_branch.pk)
+    assert placer.place("市教育局 水务党支部") == NOTHING
     assert placer.place("市水务局") == Place(city.water.pk)
 
 
