@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -26,6 +27,13 @@ from tests import make
 TITLES = ("姓名", "工号", "人员类别", "入党时间", "出生年", "所在支部")
 TODAY = date(2026, 11, 20)
 NOW = make.moment(TODAY)
+# New, changed, suspicious, refused.
+LINES = [
+    ["柳青", "2001", "正式党员", "2019-07-01", 1990, "第一党支部"],
+    ["沈若川", "", "预备党员", "", 1990, "第一党支部"],
+    ["陆景行", "", "", "", 1985, "第二党支部"],
+    ["韩露", "", "正式党员", "2033.7", 1990, "第一党支部"],
+]
 
 
 def workbook(lines: Sequence[Sequence[Any]], titles: Sequence[str] = TITLES) -> SimpleUploadedFile:
@@ -108,3 +116,18 @@ def row(batch: ImportBatch, number: int) -> ImportRow:
 def of(batch: ImportBatch, verdict: Verdict) -> list[int | None]:
     """The numbers of the rows with this verdict."""
     return list(batch.rows.judged(verdict).values_list("number", flat=True))
+
+
+def choose(
+    batch: ImportBatch,
+    by: Person,
+    columns: dict[int, str] | None = None,
+    places: dict[str, int | None] | None = None,
+) -> bool:
+    """The second step with these choices."""
+    return batches.choose(batch, columns=columns or {}, places=places or {}, since=TODAY, by=by, now=NOW)
+
+
+def files(folder: Path) -> list[str]:
+    """The names of what is kept in a folder."""
+    return [file.name for file in folder.rglob("*") if file.is_file()]
