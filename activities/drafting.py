@@ -12,12 +12,22 @@ from django.utils.datastructures import MultiValueDict
 
 from organisations.models import Organisation, Person
 
-from .models import Activity, Draft
+from .models import Activity, Attachment, Draft
 
 SHOWN = 3
+CAPTION = "caption-"  # of an attachment, which keeps it itself: caption-<pk>
 LARGEST = 200_000  # bytes of names and values; a record within its limits is well below
 # What belongs to the moment of sending and not to what was typed.
-NOT_KEPT = {"csrfmiddlewaretoken", "token", "version", "confirm_another", "drop_agenda", "add_agenda"}
+NOT_KEPT = {
+    "csrfmiddlewaretoken",
+    "token",
+    "version",
+    "confirm_another",
+    "drop_agenda",
+    "add_agenda",
+    "attachments",
+    "drop_attachment",
+}
 
 
 class AlreadySaved(Exception):
@@ -39,7 +49,7 @@ class ChangedElsewhere(Exception):
 
 def payload_of(raw: MultiValueDict[str, str]) -> dict[str, list[str]]:
     """The typed fields as lists of values. ValidationError if they are too much for a draft."""
-    payload = {name: values for name, values in raw.lists() if name not in NOT_KEPT}
+    payload = {name: values for name, values in raw.lists() if name not in NOT_KEPT and not name.startswith(CAPTION)}
     size = sum(len(text.encode()) for name, values in payload.items() for text in (name, *values))
     if size > LARGEST:
         raise ValidationError("内容太长，草稿存不下。请删短一些，或者现在就保存。")
@@ -80,6 +90,7 @@ def keep(
         if draft.version == version:
             return _write_on(draft, fields)
         fork = Draft.objects.create(token=uuid4(), person=by, **fields)
+        draft.attachments.all().copy_to(fork)
     raise ChangedElsewhere(draft, fork)
 
 
@@ -97,11 +108,16 @@ def recent(by: Person, now: datetime) -> list[Draft]:
     return list(mine.exclude(pk__in=mine.expired(now)).order_by("-updated_at")[:SHOWN])
 
 
+@transaction.atomic
 def discard(draft: Draft) -> None:
-    """Throw the draft away."""
+    """Throw the draft away, with what hangs on it."""
+    draft.attachments.all().forget()
     draft.delete()
 
 
+@transaction.atomic
 def expire(now: datetime) -> int:
-    """Throw away what nobody has touched for 30 days. Returns how many drafts."""
-    return Draft.objects.expired(now).delete()[0]
+    """Throw away what nobody has touched for 30 days, with what hangs on it. Returns how many drafts."""
+    expired = Draft.objects.expired(now)
+    Attachment.objects.filter(draft__in=expired).forget()
+    return expired.delete()[0]

@@ -9,7 +9,7 @@ from documents.downloads import file_name
 from documents.gbt9704 import written_date
 from documents.text import paragraphs
 
-from .models import Activity
+from .models import Activity, Attachment
 from .presiding import presiding
 from .study_hours import hours_in_words
 from .voting import verdict
@@ -46,8 +46,13 @@ def minutes_of(activity: Activity, now: datetime, *, whole: bool) -> minutes.Min
         votes=_votes(activity),
         headcount=activity.headcount,
         corrections=activity.revisions.count() if whole else 0,
+        attachments=tuple(_attached(row) for row in activity.attachments.standing()),
         study_hours=hours_in_words(activity.study_hours) if activity.study_hours else "",
     )
+
+
+def _attached(row: Attachment) -> str:
+    return f"{row.caption}（{row.name}）" if row.caption else row.name
 
 
 def _attendance(activity: Activity, whole: bool) -> tuple[minutes.Attendee, ...]:

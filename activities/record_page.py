@@ -17,7 +17,7 @@ from documents.text import paragraphs
 from organisations.models import Person
 from organisations.permissions import Act
 
-from .models import Activity, ActivityState, AgendaItem, Attendance, Partnership, Revision
+from .models import Activity, ActivityState, AgendaItem, Attachment, Attendance, Partnership, Revision
 from .presiding import presiding
 from .snapshots import Change, changes
 from .voting import verdict
@@ -183,7 +183,32 @@ class RecordPage:
         """The result of the vote in words."""
         return verdict(self.activity)
 
+    @cached_property
+    def _attachments(self) -> list[Attachment]:
+        """All that hang or hung there: in the order of the record, those taken off with who did it."""
+        return list(self.activity.attachments.select_related("removed_by"))
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """What hangs there."""
+        return [row for row in self._attachments if row.removed_at is None]
+
+    @property
+    def pictures(self) -> list[Attachment]:
+        """影像."""
+        return [row for row in self.attachments if row.is_picture]
+
+    @property
+    def papers(self) -> list[Attachment]:
+        """附件 that are no pictures."""
+        return [row for row in self.attachments if not row.is_picture]
+
     # --- beside the record
+
+    @property
+    def restorable(self) -> list[Attachment]:
+        """What was taken off and can be put back."""
+        return [row for row in self._attachments if row.removed_at is not None]
 
     @cached_property
     def to_make_up(self) -> list[Attendance]:

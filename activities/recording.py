@@ -18,9 +18,9 @@ from organisations.models import Organisation, Person
 from organisations.permissions import Act
 from reminders.workdays import WorkCalendar
 
-from . import crediting, rows
+from . import attaching, crediting, rows
 from .entries import Entry, check
-from .models import Activity, ActivityState, Attendance, Draft, Partnership, Revision
+from .models import Activity, ActivityState, Attendance, Partnership, Revision
 from .snapshots import snapshot
 
 FREE_CORRECTION_WORKDAYS = 7  # within these a correction needs no reason (product rule)
@@ -90,7 +90,7 @@ def _record_once(entry: Entry, *, key: UUID, by: Person, now: datetime, today: d
     activity.clean_fields(exclude=LINKS)
     activity.save()
     rows.write(activity, entry)
-    Draft.objects.filter(token=key, person=by).delete()
+    attaching.take_over(activity, key, by)
     crediting.recount(crediting.obligations_touched(_ids(entry), [entry.held_on], [activity.makes_up_for_id]))
     return activity
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -13,11 +15,30 @@ from django.utils.safestring import SafeString
 from organisations.models import Person
 from programmes.models import Obligation
 
-from .drafting import saved_under
+from . import attaching
+from .drafting import CAPTION, saved_under
 from .forms.log import LogForm
 from .models import Activity, ActivityState
 from .recording import record, same_day
 from .withdrawing import credited
+
+
+def take_files(form: LogForm, files: list[UploadedFile], *, by: Person, now: datetime) -> None:
+    """Hang the files that came with a form on its draft, before anything about it can be refused, and note captions.
+
+    What is wrong with a file is said beside 附件; the others stay.
+    """
+    if form.token is None:
+        if files:
+            form.refuse(ValidationError({"attachments": "没有收下，请再选一次。"}))
+        return
+    if not files and not any(name.startswith(CAPTION) for name in form.raw):
+        return
+    place = attaching.place_of(form.token, by)
+    attaching.describe(place, form.raw.items())
+    received = attaching.receive(files, place, by=by, now=now)
+    if received.refused:
+        form.refuse(ValidationError({"attachments": received.refused}))
 
 
 def save(form: LogForm, *, by: Person, now: datetime, today: date) -> Activity:

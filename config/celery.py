@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "expire-exports": {"task": "organisations.tasks.expire_exports", "schedule": crontab(minute=50)},
     "forget-imports": {"task": "organisations.tasks.forget_imports", "schedule": crontab(hour=2, minute=50)},
     "expire-drafts": {"task": "activities.tasks.expire_drafts", "schedule": crontab(hour=2, minute=30)},
+    "sweep-attachments": {"task": "activities.tasks.sweep_attachments", "schedule": crontab(hour=3, minute=10)},
     "reconcile-before-digest": {"task": "reminders.tasks.reconcile", "schedule": crontab(hour=8, minute=10)},
     "reconcile": {"task": "reminders.tasks.reconcile", "schedule": crontab(minute=20)},
     "deliver": {"task": "reminders.tasks.deliver", "schedule": crontab(minute="*/10")},

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "organisations.middleware.LargestRequestMiddleware",
     "organisations.middleware.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -210,6 +211,8 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "carried", "next", "csrfm
 
 # A log form holds some fields for each person expected; a mass meeting is recorded by headcount.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A whole request, files and all: a few photos at once without script. deploy/nginx.conf says the same.
+LARGEST_REQUEST = 64 * 1024 * 1024
 
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -246,6 +249,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = [
     "programmes.Requirement",
     "programmes.Exemption",
     "activities.Activity",
+    {"model": "activities.Attachment", "exclude_fields": ["file", "thumbnail", "sha256"]},
 ]
 AUDITLOG_DISABLE_REMOTE_ADDR = True
 AUDITLOG_CID_HEADER = None

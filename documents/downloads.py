@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.core.files.base import File
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from documents.text import one_line
@@ -52,12 +53,21 @@ def streamed_attachment(parts: Iterable[bytes], filename: str, content_type: str
     return response
 
 
-def _mark_as_download(response: HttpResponseBase, filename: str) -> None:
+def stored_file(file: File, filename: str, content_type: str, *, shown: bool) -> FileResponse:
+    """Return a file that somebody uploaded: ``shown`` in place or saved, and unable to do anything in either case."""
+    response = FileResponse(file, content_type=content_type)
+    _mark_as_download(response, filename, "inline" if shown else "attachment")
+    # Opened by its own address it is a page without script, form or origin, whatever a browser takes it for.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _mark_as_download(response: HttpResponseBase, filename: str, way: str = "attachment") -> None:
     """Name the file by RFC 6266: in UTF-8 as RFC 5987 writes it, and in ASCII for what cannot read that."""
     name = safe_name(filename)
     suffix = PurePosixPath(name).suffix
     plain = f"download{suffix if suffix.isascii() else ''}"
-    response["Content-Disposition"] = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    response["Content-Disposition"] = f"{way}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     response["X-Content-Type-Options"] = "nosniff"
     # Minutes and rosters name people: no proxy and no shared machine keeps a copy.
     response["Cache-Control"] = "private, no-store"

@@ -76,6 +76,7 @@ class Minutes:
     headcount: bool = False
     corrections: int = 0
     study_hours: str = ""
+    attachments: tuple[str, ...] = ()
 
 
 def minutes_document(minutes: Minutes) -> bytes:
@@ -89,6 +90,7 @@ def minutes_document(minutes: Minutes) -> bytes:
     _write_section(document, "内容纪实", minutes.content)
     _write_votes(document, minutes.votes)
     _write_decisions(document, minutes.decisions)
+    _write_attachments(document, minutes.attachments)
     _write_ending(document, minutes)
     if minutes.attendance and not minutes.headcount:
         _write_attendance(document, minutes)
@@ -165,6 +167,13 @@ def _write_decisions(document: OfficialDocument, decisions: str) -> None:
         document.numbered(lines)
     else:
         _write_section(document, "决定事项", decisions)
+
+
+def _write_attachments(document: OfficialDocument, attachments: tuple[str, ...]) -> None:
+    """Name what is kept in the system with the record; the files themselves are not in the document."""
+    if attachments:
+        document.heading(1, "影像和附件")
+        document.numbered(attachments)
 
 
 def _write_ending(document: OfficialDocument, minutes: Minutes) -> None:

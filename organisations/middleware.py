@@ -4,17 +4,43 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from auditlog.middleware import AuditlogMiddleware
+from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from .login import ask_again
 from .typed import Typed
 
 # The only pages without a log-in, by URL name. `logout` ends a session, whether one is left or not.
 OPEN_URL_NAMES = ("login", "logout", "healthz")
+# Of what is too large: enough that a slip of the hand gets its page, not enough to keep a worker busy for good.
+MOST_THROWN_AWAY = 1024 * 1024 * 1024
+
+
+class LargestRequestMiddleware:
+    """Answers a request larger than LARGEST_REQUEST with a page that says so, before any of it is parsed or stored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _announced(request) <= settings.LARGEST_REQUEST:
+            return self.get_response(request)
+        # A browser shows no answer before it has sent everything.
+        left = MOST_THROWN_AWAY
+        while left > 0 and (chunk := request.read(64 * 1024)):
+            left -= len(chunk)
+        return HttpResponse(render_to_string("413.html"), status=413)
+
+
+def _announced(request: HttpRequest) -> int:
+    """Return how many bytes the request says that it brings; what says nothing is read as empty by the server."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
 
 
 class CleanInputMiddleware:

@@ -60,6 +60,12 @@ def _clock(label: str) -> forms.TimeField:
     )
 
 
+class FilesField(forms.Field):
+    """Where what is wrong with chosen files is said; the files themselves are taken before the form is checked."""
+
+    widget = forms.FileInput
+
+
 class LogForm(forms.Form):
     """One record as it is typed.
 
@@ -105,6 +111,7 @@ class LogForm(forms.Form):
     votes_for = _number("赞成")
     votes_against = _number("反对")
     votes_abstained = _number("弃权")
+    attachments = FilesField(label="附件", required=False)
 
     def __init__(
         self,

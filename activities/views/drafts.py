@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from organisations.middleware import is_fragment
 
-from .. import drafting
+from .. import attaching, drafting
 from ..forms.log import LogForm
 from ..forms.offer import Offer
 from ..forms.roll import read_pks
@@ -47,9 +47,12 @@ def _keep(request: HttpRequest, token: UUID) -> HttpResponse:
         return _state(request, status=409, saved=saved.activity)
     except drafting.ChangedElsewhere as changed:
         return _state(request, status=409, draft=changed.fork, other=changed.draft)
+    refused = attaching.keep_files(kept, request.POST, request.FILES.getlist("attachments"), by=by, now=now)
     if is_fragment(request):
         return _state(request, draft=kept)
     messages.success(request, "已存为草稿。")
+    for sentence in refused:
+        messages.error(request, sentence)
     return redirect("activity-draft", token)
 
 

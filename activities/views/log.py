@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from organisations.permissions import Act
 
-from .. import drafting, saving, starting
+from .. import attaching, drafting, saving, starting
 from ..forms.correct import CorrectForm
 from ..forms.log import LogForm
 from ..forms.offer import Offer
@@ -24,9 +24,11 @@ from .correct import correct_page, corrected_activity
 
 def sheet_page(request: HttpRequest, sheet: Sheet, *, status: int = 200, **context: Any) -> HttpResponse:
     """The whole page."""
-    return render(
-        request, "activities/activity_log.html", {"sheet": sheet, "form": sheet.form, **context}, status=status
-    )
+    context |= {"sheet": sheet, "form": sheet.form}
+    if request.method == "POST" or "draft" in context:
+        # A sheet that has just begun has a token that nothing hangs on.
+        context["attachments"] = attaching.OnDraft(sheet.token, request.user).there()
+    return render(request, "activities/activity_log.html", context, status=status)
 
 
 def refuse_strangers(request: HttpRequest) -> None:
@@ -49,6 +51,8 @@ def log(request: HttpRequest) -> HttpResponse:
 def _save(request: HttpRequest) -> HttpResponse:
     by, now, today = request.user, timezone.now(), timezone.localdate()
     form = LogForm(request.POST, by=by, today=today)
+    form.full_clean()
+    saving.take_files(form, request.FILES.getlist("attachments"), by=by, now=now)
     if form.is_valid():
         twin = saving.twin_of(form, by)
         if twin is not None:

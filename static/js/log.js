@@ -97,9 +97,11 @@ async function kept(answer, now) {
   state.innerHTML = await answer.text();
   const news = state.querySelector("[data-token]");
   if (news) {
+    const moved = form.elements.token.value !== news.dataset.token;
     form.elements.token.value = news.dataset.token;
     form.elements.version.value = news.dataset.version;
     form.dataset.draft = news.dataset.url;
+    if (moved) form.dispatchEvent(new Event("draftmoved")); // its attachments have other numbers
   }
   if (answer.status !== 401) typed = now; // a refused one is not sent again until something changes
 }
@@ -134,6 +136,12 @@ form.addEventListener("keydown", (event) => {
 form.addEventListener("submit", () => {
   submitting = true;
   csrf();
+});
+
+/* A file has made the draft: what is typed goes with it, even if that is only what was prefilled. */
+form.addEventListener("attached", () => {
+  typed = "";
+  save();
 });
 
 /* Back from the record: the page is alive again. */

@@ -24,6 +24,7 @@ from programmes import exempting
 from programmes.models import Exemption, Programme, Requirement
 from reminders.models import Digest
 from tests import make
+from tests.activities.files import hung
 
 TABLE = Path(__file__).with_name("access.txt")
 # Django's own administration is tested on its own (tests/organisations/test_admin.py).
@@ -82,8 +83,10 @@ def address(city, today, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     typed = {"token": UUID(int=7), "payload": {"title": ["谈话要点"]}, "updated_at": make.moment(today)}
     draft = Draft.objects.create(person=city.secretary, **typed)
+    record = _record(city, today)
     rows = {
-        "activity": _record(city, today).pk,
+        "activity": record.pk,
+        "attachment": hung(record, city.secretary).pk,
         "exemption": _request(city, today).pk,
         "requirement": Requirement.objects.get(code="theme-party-day-monthly").pk,
         "organisation": city.first.pk,
@@ -101,6 +104,7 @@ def address(city, today, settings, tmp_path):
         "person-post-end": [city.recorder.pk, recording],
         "organisation-recorder-end": [city.first.pk, recording],
         "activity-draft": [draft.token],
+        "activity-draft-attachments": [draft.token],
         "activity-draft-discard": [draft.token],
         **{f"{page}-export": ["csv"] for page in ("activity", "people", "board")},
     }

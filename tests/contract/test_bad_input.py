@@ -100,7 +100,7 @@ FORMS = {
     "activity-correct": ["activity-correct", "activity-log-refill", "log-effect"],
     "activity-withdraw": ["activity-withdraw"],
     "activity-decline": ["activity-decline"],
-    "activity": ["activity-make-up"],
+    "activity": ["activity-make-up", "attachment-caption", "activity-attachments"],
     "programme-edit": ["programme-edit"],
     "requirement-add": ["requirement-add", "requirement-add-preview"],
     "requirement-edit": ["requirement-edit", "requirement-preview"],
@@ -130,7 +130,16 @@ FORMS = {
 # The form of a correction is the sheet's; one at a time only what it has besides.
 BESIDES = {"activity-correct": ["revision", "reason", "activity"]}
 # Sent to addresses that take no fields of their own too.
-BARE = ["activity-draft-discard", "export-ask", "reminder-read", "feedback-answer", "logout"]
+BARE = [
+    "activity-draft-discard",
+    "attachment-remove",
+    "attachment-restore",
+    "activity-draft-attachments",
+    "export-ask",
+    "reminder-read",
+    "feedback-answer",
+    "logout",
+]
 TYPED = {"date": "2026-11-20", "time": "14:30", "number": "1", "month": "2026-11"}
 
 
