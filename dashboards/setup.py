@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.db import transaction
 
+from organisations.importing.subjects import SUBJECTS
 from organisations.loading import load_posts, shipped_codes
 from organisations.models import Appointment, Organisation, Person, Post
 from organisations.models.importing import ImportSubject
@@ -144,7 +145,7 @@ class Setup:
         )
         people = Person.objects.visible_to(self.person, self.today)
         posts = Appointment.objects.visible_to(self.person, self.today).holding(self.today)
-        return [
+        rows = [
             ListToImport(ImportSubject.ORGANISATIONS, "单位表", "两列就够：单位、上级", organisations.count()),
             ListToImport(
                 ImportSubject.PEOPLE, "花名册", "也可以让各单位自己导", people.exclude(memberships=None).count()
@@ -156,6 +157,7 @@ class Setup:
                 posts.exclude(post__role=Role.ADMINISTRATOR).count(),
             ),
         ]
+        return [row for row in rows if row.subject in SUBJECTS]
 
     @cached_property
     def next_list(self) -> str | None:

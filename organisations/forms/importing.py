@@ -14,7 +14,7 @@ from django.db.models import Q
 from .. import scoping
 from ..importing import batches
 from ..importing.preview import Sent
-from ..importing.subjects import subject_of
+from ..importing.subjects import SUBJECTS, subject_of
 from ..models import Organisation, Person
 from ..models.importing import ImportBatch, ImportSubject
 from ..models.organisation import OrganisationQuerySet
@@ -32,7 +32,7 @@ PLACES_ASKED = 50
 class ReceiveForm(ActForm):
     """A file, what it lists, and where it belongs."""
 
-    subject = forms.ChoiceField(label="导入什么", choices=ImportSubject.choices, widget=forms.RadioSelect)
+    subject = forms.ChoiceField(label="导入什么", choices=[(code, ImportSubject(code).label) for code in SUBJECTS], widget=forms.RadioSelect)
     organisation = OrganisationField(label="导入到", queryset=Organisation.objects.none(), empty_label=None)
     since = day_field("新增和换支部从哪天起", help_text="这一天以前的应到名单不变。")
     file = forms.FileField(label="文件", error_messages={"required": "请选一个文件。", "empty": "这是一个空文件。"})

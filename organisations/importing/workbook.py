@@ -19,6 +19,7 @@ MEMORY = 3 << 30
 SECONDS = 60
 MOST_ROWS = 100_000
 MOST_COLUMNS = 200
+EXPLAINING = ("说明", "须知", "示例", "字典")
 
 
 def _limit() -> None:
@@ -36,11 +37,19 @@ def _names(book: CalamineWorkbook) -> tuple[list[str], list[str]]:
 
 
 def _chosen(book: CalamineWorkbook, visible: list[str], hidden: list[str], wanted: str) -> CalamineSheet | None:
-    """The sheet asked for, else the visible one with the most rows: a page of instructions often stands first."""
+    """The sheet asked for, else the visible one with the most rows: a page of instructions often stands first.
+
+    A template with one person in it has fewer rows than what explains it, so those are known by their name, too.
+    """
     if wanted:
         return book.get_sheet_by_name(wanted) if wanted in visible + hidden else None
     sheets = [book.get_sheet_by_name(name) for name in visible or hidden]
-    return max(sheets, key=lambda sheet: sheet.height, default=None)
+    return max(sheets, key=lambda sheet: (sheet.height > 0 and not _explains(sheet.name), sheet.height), default=None)
+
+
+def _explains(name: str) -> bool:
+    """True for the name of a sheet that tells how to fill in another."""
+    return any(word in name for word in EXPLAINING)
 
 
 def _rows(sheet: CalamineSheet) -> list[list[Any]]:

@@ -19,6 +19,7 @@ from ..forms.importing import ColumnsForm, ReceiveForm, SheetForm
 from ..importing import batches, sample
 from ..importing.mapping import Mapping
 from ..importing.preview import Preview
+from ..importing.subjects import SUBJECTS
 from ..models.importing import ImportBatch, ImportSubject
 from ..permissions import Act
 from .acts import sent
@@ -50,7 +51,7 @@ def people_import(request: PersonRequest) -> HttpResponse:
         raise PermissionDenied("导入由机关党委和机关工委来办。")
     inside = organisation_named(request, Act.MANAGE_PEOPLE, today)
     asked = request.GET.get("subject", "")
-    subject = asked if asked in ImportSubject.values else ImportSubject.PEOPLE
+    subject = asked if asked in SUBJECTS else ImportSubject.PEOPLE
     form = ReceiveForm(
         sent(request), request.FILES or None, by=request.user, inside=inside, subject=subject, now=now, today=today
     )
@@ -59,7 +60,7 @@ def people_import(request: PersonRequest) -> HttpResponse:
     earlier = ImportBatch.objects.visible_to(request.user, today).select_related("organisation", "by", "undone_by")
     page = Paginator(earlier, EARLIER).get_page(request.GET.get("page"))
     imports = [Preview(batch, request.user, now, today=today) for batch in page]
-    context = {"form": form, "page": page, "imports": imports, "subjects": ImportSubject}
+    context = {"form": form, "page": page, "imports": imports}
     return render(request, "organisations/people_import.html", context, status=422 if form.is_bound else 200)
 
 
@@ -68,7 +69,7 @@ def people_import_template(request: PersonRequest, subject: str) -> HttpResponse
     """An empty workbook to fill in."""
     if not request.user.may(Act.MANAGE_PEOPLE):
         raise PermissionDenied
-    if subject not in ImportSubject.values:
+    if subject not in SUBJECTS:
         raise Http404
     name = file_name(f"{ImportSubject(subject).label}模板", "", "", "xlsx")
     return attachment(sample.workbook(subject, created=timezone.now()), name, XLSX)
