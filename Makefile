@@ -28,7 +28,7 @@ run: setup
 test: setup-dev
 	$(BIN)/pytest -n 2
 
-# Everything, with nothing skipped: needs PostgreSQL, Redis and Chromium (.ci/run installs and starts them).
+# Everything, with nothing skipped: needs PostgreSQL, Redis, Chromium and LibreOffice Writer (.ci/run installs and starts them).
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/sanli
 check: setup-dev
 	$(BIN)/ruff check .
@@ -38,7 +38,7 @@ check: setup-dev
 	$(BIN)/lint-imports
 	SANLI_EMBEDDED=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.deploy_check
-	env -u TEST_DATABASE_URL SANLI_REQUIRE=redis,chromium $(BIN)/pytest -n 2
+	env -u TEST_DATABASE_URL SANLI_REQUIRE=redis,chromium,soffice $(BIN)/pytest -n 2
 	TEST_DATABASE_URL=$(TEST_DATABASE_URL) SANLI_REQUIRE=postgres,redis $(BIN)/pytest -n 2
 
 fmt: setup-dev

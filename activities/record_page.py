@@ -16,6 +16,7 @@ from django.utils import timezone
 from documents.text import paragraphs
 from organisations.models import Person
 from organisations.permissions import Act
+from programmes.models import Expected
 
 from .models import Activity, ActivityState, AgendaItem, Attachment, Attendance, Partnership, Revision
 from .presiding import presiding
@@ -50,6 +51,20 @@ class RecordPage:
     def exports(self) -> bool:
         """Whether 导出 Word is offered: what was held and stands has minutes."""
         return self.sees and self.is_held
+
+    @property
+    def names_list(self) -> str:
+        """What the list of names is called, where it is offered: 签到表 before the meeting, 到会名单 after it."""
+        if not self.sees or self.activity.headcount:
+            return ""
+        if self.is_planned:
+            return "签到表" if self._expects_somebody else ""
+        return "到会名单" if self.is_held and self.activity.expected else ""
+
+    @property
+    def _expects_somebody(self) -> bool:
+        """Whether one of the plan's kinds says who is to come."""
+        return any(kind.expected != Expected.OPEN for kind in self.activity.kinds.all())
 
     # --- where it stands
 

@@ -13,6 +13,7 @@ from .views.attachments import (
     restore,
     thumbnail,
 )
+from .views.attendance import attendance
 from .views.correct import correct
 from .views.decline import decline
 from .views.drafts import discard, draft
@@ -44,5 +45,6 @@ urlpatterns = [
     path("activities/<int:pk>/withdraw/", withdraw, name="activity-withdraw"),
     path("activities/<int:pk>/decline/", decline, name="activity-decline"),
     path("activities/<int:pk>/make-up/", make_up, name="activity-make-up"),
+    path("activities/<int:pk>/attendance.docx", attendance, name="activity-attendance"),
     path("activities/<int:pk>/minutes.docx", minutes, name="activity-minutes"),
 ]

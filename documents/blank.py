@@ -48,6 +48,8 @@ STYLES = (
     Style("Title", "Title", gb.XIAOBIAOSONG, gb.SIZE_2, 34, "center", keep_next=True),
     Style("Kicker", "公文 题上", gb.KAITI, align="center", below=0.3, keep_next=True),
     Style("Number", "公文 编号", size=gb.SIZE_4, align="center", above=0.3, below=0.3, ruled=True),
+    # Clause 7.3.1: the title stands two lines below what is above it.
+    Style("DocumentNumber", "公文 发文字号", align="center", below=2, keep_next=True),
     Style("Subtitle", "Subtitle", gb.KAITI, gb.SIZE_4, 26, "center", below=0.3, keep_next=True),
     Style("Addressee", "公文 主送", above=1, gridded=True),
     Style("BodyText", "Body Text", align="both", first_line=2, gridded=True),
@@ -58,6 +60,7 @@ STYLES = (
     Style("AnnexMark", "公文 附件", gb.HEITI, keep_next=True, gridded=True),
     Style("AnnexNote", "公文 附件说明", first_line=2, above=1, gridded=True),
     Style("Signature", "Signature", above=1.5),
+    Style("Sender", "公文 署名", align="right", above=2, right=4, gridded=True),
     Style("Date", "Date", align="right", right=4, gridded=True),
     Style("Note", "公文 附注", first_line=2, above=1, gridded=True),
     Style("TableHead", "公文 表头", gb.HEITI, gb.SIZE_SMALL_4, 16, "center"),

@@ -106,3 +106,21 @@ def heading_number(level: int, number: int) -> str:
 def written_date(day: date) -> str:
     """Return a date in Arabic numerals without leading zeros (clause 7.3.5.4)."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+# Clause 7.3.5.1: the date of a sealed letter stands four characters from the right, the sender centred above it and
+# no nearer to the edge than two.
+DATE_INDENT = 4
+SENDER_INDENT = 2
+
+
+def centred_indents(sender: str, when: str) -> tuple[float, float]:
+    """Return how many characters sender and date stand from the right, so that one is centred above the other."""
+    over = (_width(sender) - _width(when)) / 2
+    indent = max(SENDER_INDENT, DATE_INDENT - over)
+    return indent, indent + over
+
+
+def _width(text: str) -> float:
+    """Return the width of a line in characters; a digit is half of one."""
+    return sum(0.5 if letter.isascii() else 1 for letter in text)

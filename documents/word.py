@@ -16,11 +16,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Pt, Twips
+from docx.shared import Mm, Pt, Twips
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -79,6 +80,10 @@ class OfficialDocument:
         """Write a line below a title that says what it belongs to."""
         self._line(text, "Subtitle")
 
+    def document_number(self, text: str) -> None:
+        """Write the number of a letter above its title; the office fills in what is left blank (clause 7.2.5)."""
+        self._line(text, "DocumentNumber")
+
     def addressee(self, text: str) -> None:
         """Write whom a letter is for, flush left and with a full-width colon (clause 7.3.2)."""
         self._line(one_line(text).rstrip("：:") + "：", "Addressee")
@@ -123,10 +128,12 @@ class OfficialDocument:
         rows: Iterable[Sequence[str]],
         widths: Sequence[float],
         centred: frozenset[int] = frozenset(),
+        least_mm: float = 0,
     ) -> None:
         """Write a full table: the header repeats on every page, rows stay whole, widths are fixed.
 
-        `widths` are shares of the text's width; `centred` are the places of columns set in the middle.
+        `widths` are shares of the text's width; `centred` are the places of columns set in the middle; rows are
+        `least_mm` high at least, for what is filled in by hand.
         """
         twips = [round(gb.TEXT_WIDTH_TWIPS * share / sum(widths)) for share in widths]
         table = self._table("GridTable", twips)
@@ -135,8 +142,12 @@ class OfficialDocument:
         for cell, text in zip(head.cells, headers, strict=True):
             self._fill(cell, text, "TableHead")
         for values in rows:
-            for place, (cell, text) in enumerate(zip(table.add_row().cells, values, strict=True)):
+            row = table.add_row()
+            if least_mm:
+                row.height = Mm(least_mm)
+            for place, (cell, text) in enumerate(zip(row.cells, values, strict=True)):
                 self._fill(cell, text, "TableCentre" if place in centred else "TableText")
+                cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER if least_mm else None
         _keep_rows_whole(table, gb.SIZE_SMALL_4)
 
     def signatures(self, labels: Sequence[str]) -> None:
@@ -156,6 +167,18 @@ class OfficialDocument:
         """Write the date of a letter, four characters from the right (clause 7.3.5)."""
         self._keep_last_with_next()
         self._line(gb.written_date(day), "Date")
+
+    def signed(self, sender: str, day: date) -> None:
+        """Write who sends a letter and, centred below it, when (clause 7.3.5.1): the seal goes over both.
+
+        The date stands four characters from the right, unless the sender is so long that it moves inwards.
+        """
+        self._keep_last_with_next()
+        name, when = one_line(sender), gb.written_date(day)
+        of_name, of_date = gb.centred_indents(name, when)
+        _indent_right(self._line(name, "Sender"), of_name)
+        self._keep_last_with_next()
+        _indent_right(self._line(when, "Date"), of_date)
 
     def note(self, text: str) -> None:
         """Write a remark below signature and date, in brackets (clause 7.3.6)."""
@@ -191,7 +214,13 @@ class OfficialDocument:
             self._docx.paragraphs[-1].paragraph_format.keep_with_next = True
 
     def _table(self, style_id: str, widths: Sequence[int]) -> Table:
-        """Return a table without rows whose columns are `widths` twips wide."""
+        """Return a table without rows whose columns are `widths` twips wide.
+
+        Two tables that touch are one to Word and LibreOffice, and the second one's header would not repeat.
+        """
+        body = self._docx.element.body
+        if len(body) > 1 and body[-2].tag == qn("w:tbl"):
+            self._docx.add_paragraph()._p.style = "TableText"
         table: Table = self._docx.add_table(rows=0, cols=len(widths))
         table.autofit = False
         table._tbl.tblStyle_val = style_id
@@ -241,6 +270,12 @@ def _keep_rows_whole(table: Table, size: float) -> None:
         lines = max(len(cell.text) * size / cell.width.pt for cell in row.cells if cell.width)
         if lines <= _UNSPLIT_LINES:
             row._tr.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
+
+
+def _indent_right(paragraph: Paragraph, characters: float) -> None:
+    """Indent from the right: in characters for Word, which would else keep those of the style, and in length."""
+    paragraph.paragraph_format.right_indent = Pt(characters * gb.SIZE_3)
+    paragraph._p.pPr.ind.set(qn("w:rightChars"), str(round(characters * 100)))
 
 
 def _add_page_field(paragraph: Paragraph) -> None:

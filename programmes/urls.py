@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import exemptions, requirements
+from .views import exemptions, letters, requirements
 
 urlpatterns = [
     path("requirements/", requirements.requirement_list, name="requirement-list"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("exemptions/<int:pk>/decide/", exemptions.exemption_decide, name="exemption-decide"),
     path("exemptions/<int:pk>/grant/", exemptions.exemption_grant, name="exemption-grant"),
     path("exemptions/<int:pk>/refuse/", exemptions.exemption_refuse, name="exemption-refuse"),
+    path("exemptions/<int:pk>/letter.docx", letters.exemption_letter, name="exemption-letter"),
+    path("exemptions/<int:pk>/answer.docx", letters.exemption_answer, name="exemption-answer"),
     path("exemptions/<int:pk>/take-back/", exemptions.exemption_take_back, name="exemption-take-back"),
     path("exemptions/<int:pk>/end/", exemptions.exemption_end, name="exemption-end"),
 ]

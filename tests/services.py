@@ -1,4 +1,4 @@
-"""A pytest plugin: tests that need PostgreSQL, Redis or a browser are left out aloud, or insisted on.
+"""A pytest plugin: tests that need PostgreSQL, Redis, a browser or LibreOffice are left out aloud, or insisted on.
 
 `make test` runs with Python alone and prints what it left out and why. `make check` names the services in
 SANLI_REQUIRE (a comma-separated list); then the tests run, and a missing service or any skipped test is a failure.
@@ -18,6 +18,7 @@ WHY_LEFT_OUT = {
     "postgres": "they need PostgreSQL: set TEST_DATABASE_URL=postgres://… and SANLI_REQUIRE=postgres",
     "redis": "they need Redis: set SANLI_REQUIRE=redis (TEST_REDIS_URL if it is elsewhere)",
     "chromium": "they need Chromium: set SANLI_REQUIRE=chromium",
+    "soffice": "they need LibreOffice Writer: set SANLI_REQUIRE=soffice",
 }
 
 
@@ -49,10 +50,21 @@ def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
+def soffice_missing() -> str:
+    """Return why no Word file can be opened, or an empty string."""
+    return "" if soffice_path() else "no soffice on the PATH"
+
+
+def soffice_path() -> str | None:
+    """Return the LibreOffice that opens our Word files."""
+    return shutil.which("soffice")
+
+
 MISSING: dict[str, Callable[[], str]] = {
     "postgres": postgres_missing,
     "redis": redis_missing,
     "chromium": chromium_missing,
+    "soffice": soffice_missing,
 }
 
 left_out: Counter[str] = Counter()

@@ -116,6 +116,11 @@ class Exemption(models.Model):
         """Whether it still waits for an answer."""
         return self.state == ExemptionState.ASKED
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody said yes or no."""
+        return self.state in (ExemptionState.GRANTED, ExemptionState.REFUSED)
+
     def may_end(self, today: date) -> bool:
         """Whether it was granted and reaches beyond ``today``."""
         return self.state == ExemptionState.GRANTED and (self.until is None or self.until > today + timedelta(days=1))

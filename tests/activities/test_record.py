@@ -152,10 +152,10 @@ def acts(html: str) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "offered"),
     [
-        ("secretary", ["修改", "撤回", "导出 Word", "打印"]),
-        ("recorder", ["修改", "撤回", "导出 Word", "打印"]),
-        ("office", ["修改", "撤回", "导出 Word", "打印"]),
-        ("gongwei", ["导出 Word", "打印"]),
+        ("secretary", ["修改", "撤回", "导出 Word", "到会名单", "打印"]),
+        ("recorder", ["修改", "撤回", "导出 Word", "到会名单", "打印"]),
+        ("office", ["修改", "撤回", "导出 Word", "到会名单", "打印"]),
+        ("gongwei", ["导出 Word", "到会名单", "打印"]),
         ("member", ["打印"]),
     ],
 )
@@ -192,7 +192,7 @@ def test_a_member_reads_the_minutes_without_the_history_and_of_the_make_up_his_o
 def test_a_partners_secretary_reads_it_and_may_say_that_they_were_not_there(city, as_person):
     activity = party_day(city, ON, partners=(city.second,))
     html = page(as_person(city.other_secretary), activity)
-    assert acts(html) == ["导出 Word", "打印"]
+    assert acts(html) == ["导出 Word", "到会名单", "打印"]
     assert f"{reverse('activity-decline', args=[activity.pk])}?organisation={city.second.pk}" in html
     assert reverse("activity-decline", args=[activity.pk]) not in page(as_person(city.gongwei), activity)
 
@@ -227,7 +227,7 @@ def test_a_planned_activity_is_no_record_yet(city, as_person):
     )
     html = page(as_person(city.secretary), activity)
     assert "安排在11月27日（星期五）" in text(html)
-    assert acts(html) == ["撤回", "打印"]
+    assert acts(html) == ["撤回", "签到表", "打印"]
     assert reverse("activity-correct", args=[activity.pk]) in html
     assert "修改安排" in html
     assert re.findall("到会|签字|第 0 号", text(html.split("<article")[1].split("</article>")[0])) == []

@@ -22,7 +22,7 @@ from django.urls import reverse
 from activities.entries import Absence
 from organisations.models import Feedback, Level, Person
 from programmes import exempting, ruling
-from programmes.models import Requirement
+from programmes.models import Exemption, Requirement
 from programmes.opening import open_periods
 from programmes.periods import Cadence
 from programmes.terms import Terms
@@ -40,6 +40,7 @@ COUNTS: dict[tuple[str, str], int] = {
     ("activity-effect", "secretary"): 11,
     ("activity-effect", "committee"): 11,
     ("activity-minutes", "secretary"): 12,
+    ("activity-attendance", "secretary"): 7,
     ("activity-list", "administrator"): 7,
     ("board-held", "committee"): 9,
     ("organisation", "secretary"): 13,
@@ -51,6 +52,7 @@ COUNTS: dict[tuple[str, str], int] = {
     ("requirement-list", "committee"): 7,
     ("exemption-list", "secretary"): 6,
     ("exemption-list", "committee"): 8,
+    ("exemption-letter", "secretary"): 5,
     ("feedback", "secretary"): 6,
     ("feedback", "administrator"): 6,
     ("reminder-inbox", "staff"): 8,
@@ -79,7 +81,13 @@ def fill(city, today: date, size: int) -> dict[str, int]:
         for number in range(size)
     ]
     ask_and_tighten(city, today, size)
-    return {"activity": activities[0].pk, "organisation": city.first.pk, "person": city.member.pk}
+    exemption = Exemption.objects.earliest("pk").pk
+    return {
+        "activity": activities[0].pk,
+        "exemption": exemption,
+        "organisation": city.first.pk,
+        "person": city.member.pk,
+    }
 
 
 def ask_and_tighten(city, today: date, size: int) -> None:
@@ -111,7 +119,7 @@ def test_a_page_asks_the_same_at_any_size(city, today, size):
     for route, role in COUNTS:
         client = Client()
         client.force_login(city.cast[role])
-        pk = rows.get(route.split("-")[0]) if route not in ("activity-list",) else None
+        pk = rows.get(route.split("-")[0]) if not route.endswith("-list") else None
         found[route, role] = asked(client, reverse(route, args=[pk] if pk else None))
     assert found == COUNTS
 

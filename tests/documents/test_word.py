@@ -175,6 +175,43 @@ def test_tables_are_fixed_repeat_their_header_and_keep_rows_whole(document):
     assert (heads, whole) == ([True, False, False], [True, True, True])
 
 
+def test_two_tables_in_a_row_stay_two(document):
+    document.facts([Fact("时间", "下午", wide=True)])
+    document.table(["姓名"], [["顾清和"]], widths=[1])
+    body = part(document.save(), "word/document.xml").find(f"{W}body")
+    assert [child.tag.removeprefix(W) for child in body] == ["tbl", "p", "tbl", "sectPr"]
+
+
+def test_rows_to_be_filled_in_by_hand_are_as_high_as_asked(document):
+    document.table(["姓名", "签字"], [("顾清和", "")], widths=[1, 1], least_mm=9)
+    head, row = word(document.save()).tables[0].rows
+    assert (head.height, round(row.height / MM)) == (None, 9)
+
+
+@pytest.mark.parametrize(
+    ("sender", "of_sender", "of_date"),
+    [("市财政局机关党委", 3.5, 4), ("中共市财政局机关第一支部委员会", 2, 6), ("工委", 6.5, 4)],
+)
+def test_a_letter_is_signed_with_the_date_centred_below_the_sender(document, sender, of_sender, of_date):
+    document.paragraph("妥否，请批示。")
+    document.signed(sender, date(2026, 11, 20))
+    text, name, when = word(document.save()).paragraphs
+    assert (name.text, when.text) == (sender, "2026年11月20日")
+    for paragraph, characters in ((name, of_sender), (when, of_date)):
+        assert paragraph.paragraph_format.right_indent.pt == characters * 16
+        assert paragraph._p.pPr.ind.get(f"{W}rightChars") == str(round(characters * 100))
+    assert text.paragraph_format.keep_with_next
+    assert name.paragraph_format.keep_with_next
+
+
+def test_the_number_of_a_letter_stands_two_lines_above_its_title(document):
+    document.document_number("〔2026〕　　号")
+    document.title("关于……的请示")
+    data = document.save()
+    assert lines(data, "DocumentNumber") == ["〔2026〕　　号"]
+    assert value(styles(data)["DocumentNumber"], "pPr/spacing", "after") == str(2 * 579)
+
+
 def test_a_row_that_fits_on_no_page_may_break(document):
     document.table(["姓名", "原因"], [("顾清和", "长" * 10_000)], widths=[1, 3])
     head, row = word(document.save()).tables[0].rows
@@ -212,6 +249,7 @@ def test_hostile_text_arrives_as_text_wherever_it_is_put(document):
         f"一、{CLEAN}",
         CLEAN,
         f"1. {CLEAN}",
+        "",
         f"附件：{CLEAN}",
         f"{CLEAN}：\t",
         f"（{CLEAN}）",

@@ -88,7 +88,17 @@ PAGES = {
     ],
 }
 # What answers a GET with a file or a word.
-NO_PAGE = {"healthz", "activity-minutes", "activity-export", "people-export", "board-export", "export-file"}
+NO_PAGE = {
+    "healthz",
+    "activity-attendance",
+    "activity-export",
+    "activity-minutes",
+    "board-export",
+    "exemption-answer",
+    "exemption-letter",
+    "export-file",
+    "people-export",
+}
 SETTLED = "!document.querySelector('.htmx-request')"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is folded is looked at as well.
