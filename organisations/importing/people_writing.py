@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 from ..models import Membership, Organisation, Person
@@ -101,7 +102,7 @@ class Writing:
             if known.family == entry.family and agree(known, entry) and known.pk not in row.candidates:
                 return NAMESAKE
         if not plan.refusal:
-            person = Person(**plan.facts, initials=initials_of(entry.name), password=make_password(None))
+            person = Person(**plan.facts, initials=initials_of(entry.name), password=_no_password())
             self._new.append((row, plan, person))
         return plan.refusal
 
@@ -172,6 +173,11 @@ class Writing:
         Membership.objects.bulk_create([membership for _, membership in begun], batch_size=AT_ONCE)
         for row, membership in begun:
             row.undo |= {"joined": membership.pk, "joined_unit": membership.organisation_id}
+
+
+def _no_password() -> str:
+    """What ``set_unusable_password`` sets, at a thirtieth of the cost: it draws each character by itself."""
+    return UNUSABLE_PASSWORD_PREFIX + token_urlsafe(30)
 
 
 def _shown(row: ImportRow, target: int) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from .. import paths
@@ -15,6 +16,8 @@ from . import dates
 from .fields import plain
 from .subject import Field, Reading
 
+# A city has a few thousand names, and each is compared with each other of its kind.
+MANY = 20_000
 NUMBER = r"[一二三四五六七八九十]{1,3}"
 ENDINGS = {
     Level.GROUP: r"(党)?小组$",
@@ -58,6 +61,7 @@ def place_text(values: Mapping[str, Any], fields: Sequence[Field]) -> str:
     return " ".join(texts)
 
 
+@lru_cache(MANY)
 def bare(text: str) -> str:
     """A name without what offices write or leave out at will: 中共…, spaces, 第, the writing of numbers."""
     found = re.sub(r"^(中国共产党|中共)", "", plain(text))
@@ -73,6 +77,7 @@ def _number(match: re.Match[str]) -> str:
         return match[0]
 
 
+@lru_cache(MANY)
 def core(text: str) -> str:
     """The bare name without the word for its kind: 第一党支部, 一支部 and 第1支部委员会 are all 1, with the kind kept apart."""
     found = bare(text)
