@@ -12,6 +12,7 @@ import openpyxl
 import xlwt
 from openpyxl.worksheet.worksheet import Worksheet
 
+from organisations.importing import header, reading
 from organisations.importing.columns import guess, readings
 from organisations.importing.fields import PEOPLE_FIELDS
 from organisations.importing.reading import Table, open_table
@@ -83,8 +84,12 @@ def patched(data: bytes, part: str, old: str, new: str) -> bytes:
 
 
 def table(data: bytes, name: str = "花名册.xlsx", **wish: Any) -> Table:
-    """The file as a table."""
-    return open_table(data, name, **wish)
+    """The file as a table. Read again from the header row that was found, as a worker does, it must be the same."""
+    found = open_table(data, name, **wish)
+    raw = reading._raw(data, name, found.sheet)
+    again = header.find(raw.rows, raw.merged, found.header_row)
+    assert vars(again) == {code: getattr(found, code) for code in vars(again)}
+    return found
 
 
 def columns(data: bytes, fields: Sequence[Field] = PEOPLE_FIELDS, **remembered: str) -> list[Column]:
@@ -95,9 +100,15 @@ def columns(data: bytes, fields: Sequence[Field] = PEOPLE_FIELDS, **remembered: 
 
 def read(data: bytes, fields: Sequence[Field] = PEOPLE_FIELDS, **wish: Any) -> list[tuple[Any, ...]]:
     """Row number and values of each row without the empty ones; the problems behind them where there are any."""
-    found = open_table(data, "花名册.xlsx", **wish)
+    found = table(data, **wish)
     lines = readings(found, guess(found.titles, found.rows, fields, {}), fields)
     return [
         (line.number, {code: value for code, value in line.values.items() if value is not None}, *line.problems)
         for line in lines
     ]
+
+
+def person(name: str, branch: str = "第一党支部", category: str | None = "full_member", **more: Any) -> dict[str, Any]:
+    """The values of a row about one person."""
+    found = {"name": name, "branch": branch, **more}
+    return found | {"category": category} if category else found
