@@ -7,12 +7,13 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.db import transaction
+from django.db.models import Count, Q, Value
 
 from organisations.importing.subjects import SUBJECTS
 from organisations.loading import load_posts, shipped_codes
 from organisations.models import Appointment, Organisation, Person, Post
 from organisations.models.importing import ImportSubject
-from organisations.permissions import Act, Role
+from organisations.permissions import ROLE_MAY, Act, Role
 from programmes.article import shipped_article
 from programmes.loading import load_article, load_rulebook
 from programmes.models import ActivityKind, Line, Pillar, Requirement
@@ -53,6 +54,9 @@ UNITS = {
     ImportSubject.PEOPLE: "人",
     ImportSubject.APPOINTMENTS: "个任职",
 }
+
+
+RECORDING = [role for role, acts in ROLE_MAY.items() if Act.LOG in acts]
 
 
 class Setup:
@@ -104,36 +108,36 @@ class Setup:
     @cached_property
     def missing_rules(self) -> bool:
         """Whether posts, lines, kinds or requirements that the product ships have not been loaded yet."""
-        return not (
-            shipped_codes() <= self._posts
-            and shipped_article().line_codes <= self._lines
-            and shipped_article().kind_codes <= self._kinds
-            and {entry.code for entry in shipped_rulebook().requirements} <= self._requirements
-        )
+        shipped = {
+            "post": shipped_codes(),
+            "line": shipped_article().line_codes,
+            "kind": shipped_article().kind_codes,
+            "requirement": {entry.code for entry in shipped_rulebook().requirements},
+        }
+        return any(codes - self._loaded[sort] for sort, codes in shipped.items())
 
     @property
     def rules_told(self) -> str:
         """11 条要求、3 个支柱、9 条线、59 个活动类别、18 个职务."""
-        if not (self._lines or self._kinds or self._requirements):
+        if not any(self._loaded[sort] for sort in ("line", "kind", "requirement")):
             return "还没有装"
-        counts = (len(self._requirements), len(Pillar), len(self._lines), len(self._kinds), len(self._posts))
-        return "{} 条要求、{} 个支柱、{} 条线、{} 个活动类别、{} 个职务，装好后都能改".format(*counts)
+        requirements, lines, kinds, posts = (
+            len(self._loaded[sort]) for sort in ("requirement", "line", "kind", "post")
+        )
+        return f"{requirements} 条要求、{len(Pillar)} 个支柱、{lines} 条线、{kinds} 个活动类别、{posts} 个职务，装好后都能改"
 
     @cached_property
-    def _posts(self) -> set[str]:
-        return set(Post.objects.values_list("code", flat=True))
-
-    @cached_property
-    def _lines(self) -> set[str]:
-        return set(Line.objects.values_list("code", flat=True))
-
-    @cached_property
-    def _kinds(self) -> set[str]:
-        return set(ActivityKind.objects.values_list("code", flat=True))
-
-    @cached_property
-    def _requirements(self) -> set[str]:
-        return set(Requirement.objects.values_list("code", flat=True))
+    def _loaded(self) -> dict[str, set[str]]:
+        """The codes of what is there, by sort: one statement."""
+        sorts = {"post": Post, "line": Line, "kind": ActivityKind, "requirement": Requirement}
+        first, *others = [
+            model.objects.order_by().annotate(sort=Value(sort)).values_list("sort", "code")
+            for sort, model in sorts.items()
+        ]
+        found: dict[str, set[str]] = {sort: set() for sort in sorts}
+        for sort, code in first.union(*others):
+            found[sort].add(code)
+        return found
 
     # --- what the city brings
 
@@ -144,7 +148,6 @@ class Setup:
             Organisation.objects.visible_to(self.person, self.today).open_on(self.today).exclude(parent=None)
         )
         people = Person.objects.visible_to(self.person, self.today)
-        posts = Appointment.objects.visible_to(self.person, self.today).holding(self.today)
         rows = [
             ListToImport(ImportSubject.ORGANISATIONS, "单位表", "两列就够：单位、上级", organisations.count()),
             ListToImport(
@@ -154,7 +157,7 @@ class Setup:
                 ImportSubject.APPOINTMENTS,
                 "任职表",
                 "书记、委员、组长",
-                posts.exclude(post__role=Role.ADMINISTRATOR).count(),
+                self._posts_held["plain"],
             ),
         ]
         return [row for row in rows if row.subject in SUBJECTS]
@@ -169,12 +172,18 @@ class Setup:
         """已有 12 个党组织，还没有花名册."""
         return "，".join(row.told if row.count else f"还没有{row.label}" for row in self.lists)
 
-    @cached_property
+    @property
     def recorders_in(self) -> bool:
         """Whether somebody who may record can log in."""
-        roles = [Role.BRANCH_SECRETARY, Role.RECORDER, Role.GROUP_LEADER, Role.ORGAN_OFFICE, Role.COMMITTEE_OFFICE]
+        return bool(self._posts_held["recording"])
+
+    @cached_property
+    def _posts_held(self) -> dict[str, int]:
+        """How many appointments there are besides those of administrators, and how many of them record and can log in."""
         rows = Appointment.objects.visible_to(self.person, self.today).holding(self.today)
-        return rows.filter(post__role__in=roles, person__username__isnull=False, person__is_active=True).exists()
+        can_log_in = Q(post__role__in=RECORDING, person__username__isnull=False, person__is_active=True)
+        plain = Count("pk", filter=~Q(post__role=Role.ADMINISTRATOR))
+        return rows.order_by().aggregate(plain=plain, recording=Count("pk", filter=can_log_in))
 
     @property
     def log_ins_told(self) -> str:

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from .. import scoping
+from .. import paths, scoping
 from ..importing import batches
 from ..importing.preview import Sent
 from ..importing.subjects import SUBJECTS, subject_of
@@ -20,7 +20,7 @@ from ..models.importing import ImportBatch, ImportSubject
 from ..models.organisation import OrganisationQuerySet
 from ..permissions import Act
 from .acts import ActForm, day_field
-from .choices import OrganisationField, organisations_for
+from .choices import INDENT, OrganisationField, organisations_for
 
 NOT_IMPORTED = ("", "不导入")
 # Up to here all organisations are offered; where there are more, the name is written down.
@@ -32,7 +32,9 @@ PLACES_ASKED = 50
 class ReceiveForm(ActForm):
     """A file, what it lists, and where it belongs."""
 
-    subject = forms.ChoiceField(label="导入什么", choices=[(code, ImportSubject(code).label) for code in SUBJECTS], widget=forms.RadioSelect)
+    subject = forms.ChoiceField(
+        label="导入什么", choices=[(code, ImportSubject(code).label) for code in SUBJECTS], widget=forms.RadioSelect
+    )
     organisation = OrganisationField(label="导入到", queryset=Organisation.objects.none(), empty_label=None)
     since = day_field("新增和换支部从哪天起", help_text="这一天以前的应到名单不变。")
     file = forms.FileField(label="文件", error_messages={"required": "请选一个文件。", "empty": "这是一个空文件。"})
@@ -92,13 +94,13 @@ class WrittenPlaceField(forms.CharField):
         self.among = among
 
     def clean(self, value: Any) -> Any:
-        """Return the organisation meant. ValidationError if none or more than one is called so."""
+        """Return the key of the organisation meant. ValidationError if none or more than one is called so."""
         text = super().clean(value)
         if not text:
             return None
         found = list(self.among.filter(Q(name=text) | Q(full_name=text) | Q(code=text))[:2])
         if len(found) == 1:
-            return found[0]
+            return found[0].pk
         raise ValidationError(
             "有几个单位都叫这个名称，请写全称或编码。" if found else "没有这个单位，请写名称、全称或编码。"
         )
@@ -123,20 +125,20 @@ class ColumnsForm(ActForm):
     def _ask_places(self, today: date) -> None:
         inside = scoping.under(self.batch.organisation.path)
         among = Organisation.objects.filter(inside).open_on(today).in_tree_order().select_related("parent")
-        few = among.count() <= MOST_OFFERED
+        rows = list(among[: MOST_OFFERED + 1])
+        few = len(rows) <= MOST_OFFERED
+        likely = (
+            {} if few else among.in_bulk([place["organisation"] for _, place in self.asked if place["organisation"]])
+        )
         for number, place in self.asked:
-            self.add(f"place_{number}", _place_field(place, among, few))
+            self.add(f"place_{number}", _chosen_place(place, rows) if few else _written_place(place, among, likely))
 
     def save(self, *, by: Person) -> bool:
         """Hand the choices to the verb. True if checking may begin, False if other units have to be looked at first."""
         given = self.cleaned_data
         columns = {column["index"]: given.get(f"column_{column['index']}", "") for column in self.batch.columns}
-        places = {place["text"]: _key(given.get(f"place_{number}")) for number, place in self.asked}
+        places = {place["text"]: given.get(f"place_{number}") for number, place in self.asked}
         return batches.choose(self.batch, columns=columns, places=places, since=given["since"], by=by, now=self.now)
-
-
-def _key(place: Organisation | None) -> int | None:
-    return place.pk if place else None
 
 
 def _column_field(column: Mapping[str, Any], choices: list[tuple[str, str]]) -> forms.ChoiceField:
@@ -145,21 +147,27 @@ def _column_field(column: Mapping[str, Any], choices: list[tuple[str, str]]) -> 
     return forms.ChoiceField(label=label, choices=choices, required=False, initial=column["field"])
 
 
-def _place_field(place: Mapping[str, Any], among: OrganisationQuerySet, few: bool) -> forms.Field:
-    """One of few organisations to choose from, or one of many by its name."""
-    label = f"“{place['text']}”对应到"
-    if few:
-        return OrganisationField(
-            label=label,
-            queryset=among,
-            required=False,
-            empty_label="先不对应，这些行不导",
-            initial=place["organisation"],
-        )
-    guess = among.filter(pk=place["organisation"]).first() if place["organisation"] else None
-    return WrittenPlaceField(
-        label=label, among=among, required=False, initial=guess and (guess.full_name or guess.name)
+def _chosen_place(place: Mapping[str, Any], rows: list[Organisation]) -> forms.Field:
+    """One of a few organisations, each level a little further in."""
+    least = paths.depth(rows[0].path)
+    choices = [(row.pk, INDENT * (paths.depth(row.path) - least) + row.name) for row in rows]
+    return forms.TypedChoiceField(
+        label=f"“{place['text']}”对应到",
+        choices=[("", "先不对应，这些行不导"), *choices],
+        required=False,
+        coerce=int,
+        empty_value=None,
+        initial=place["organisation"],
     )
+
+
+def _written_place(
+    place: Mapping[str, Any], among: OrganisationQuerySet, likely: Mapping[int, Organisation]
+) -> forms.Field:
+    """One of very many, by its name."""
+    guess = likely.get(place["organisation"])
+    initial = guess and (guess.full_name or guess.name)
+    return WrittenPlaceField(label=f"“{place['text']}”对应到", among=among, required=False, initial=initial)
 
 
 class BatchForm(ActForm):

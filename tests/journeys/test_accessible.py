@@ -53,6 +53,12 @@ PAGES = {
         ("organisation-move", "first"),
         ("organisation-close", "second_group"),
         "organisation-add",
+        "people-import",
+        ("people-import-columns", "roster"),
+        ("people-import-batch", "roster"),
+        ("people-import-batch", "written"),
+        ("people-import-discard", "roster"),
+        ("people-import-undo", "written"),
         ("person-transfer", "member"),
         ("person-post-add", "member"),
         ("person-post-end", "leader", "leader_post"),
@@ -83,6 +89,7 @@ PAGES = {
         ("person-access", "staff"),
         ("person-password", "staff"),
         ("person-access-withdraw", "staff"),
+        "setup",
         "feedback",
         ("feedback-answer", "remark"),
     ],
@@ -98,6 +105,8 @@ NO_PAGE = {
     "exemption-letter",
     "export-file",
     "people-export",
+    "people-import-refused",
+    "people-import-template",
 }
 SETTLED = "!document.querySelector('.htmx-request')"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

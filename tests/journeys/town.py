@@ -46,6 +46,7 @@ def build() -> None:
     waits = _leave_waiting(organs, people, today)
     _send_digests(today)
     posts = {f"{name}_post": people[name].appointments.earliest("pk") for name in ("recorder", "leader")}
+    waits |= _leave_import(organs, people, today)
     _write_keys(organs | people | posts | waits | {"record": record, "joint": joint})
 
 
@@ -70,6 +71,34 @@ def _leave_waiting(organs: dict[str, Any], people: dict[str, Any], today: date) 
         "export": Export.objects.create(person=people["secretary"], **roster),
         "draft": Draft.objects.create(person=people["recorder"], token=UUID(int=7), **typed),
     }
+
+
+def _leave_import(organs: dict[str, Any], people: dict[str, Any], today: date) -> dict[str, Any]:
+    """A roster on its way into the organ, with a row of each verdict, and one that was imported."""
+    from django.utils import timezone
+
+    from organisations.models import ImportBatch, ImportState, Verdict
+
+    now = timezone.now()
+    into = {"organisation": organs["finance"], "by": people["office"], "since": today, "received_at": now}
+    column = {"samples": ["许清"], "note": "已认出", "forbidden": False}
+    columns = [
+        column | {"index": 0, "letter": "A", "title": "姓名", "field": "name"},
+        column | {"index": 1, "letter": "B", "title": "所属支部", "field": "branch"},
+        {"index": 2, "letter": "C", "title": "身份证号", "samples": [], "field": "", "note": "不收", "forbidden": True},
+    ]
+    places = [{"text": "二支部", "rows": 1, "organisation": organs["second"].pk, "sure": False}]
+    seen = {"subject": "people", "file_name": "花名册.xlsx", "columns": columns, "places": places, "total": 6}
+    roster = ImportBatch.objects.create(state=ImportState.READY, **seen, **into)
+    changes = [{"field": "category", "label": "人员类别", "old": "预备党员", "new": "正式党员"}]
+    cells = {"name": "许清", "branch": "二支部"}
+    for number, verdict in enumerate(Verdict.values, 2):
+        who = {"target": people["member"].pk, "candidates": [people["member"].pk, people["leader"].pk]}
+        roster.rows.create(
+            number=number, verdict=verdict, cells=cells, values=cells, why="同名", changes=changes, **who
+        )
+    written = ImportBatch.objects.create(state=ImportState.DONE, written_at=now, counts={"written": 0}, **seen, **into)
+    return {"roster": roster, "written": written}
 
 
 def _ask(where: Any, by: Any, today: date) -> Any:
