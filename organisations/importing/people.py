@@ -26,9 +26,6 @@ LABELS = {one.code: one.label for one in PEOPLE_FIELDS}
 PLACE = "branch"
 TOLD_EVERY = 200
 
-# Said beside the list of those who are missing.
-MISSING_RULE = "只看表里写到的支部：这些支部的人，表里没有的列在这里，一个也不会删。"
-
 
 class Row(Protocol):
     """What a ``Reading`` and an ``ImportRow`` have in common."""
