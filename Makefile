@@ -26,7 +26,7 @@ run: setup
 	@exec $(BIN)/python -m config.embedded
 
 test: setup-dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 # Everything, with nothing skipped: needs PostgreSQL, Redis, Chromium and LibreOffice Writer (.ci/run installs and starts them).
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/sanli
@@ -38,8 +38,9 @@ check: setup-dev
 	$(BIN)/lint-imports
 	SANLI_EMBEDDED=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.deploy_check
-	env -u TEST_DATABASE_URL SANLI_REQUIRE=redis,chromium,soffice $(BIN)/pytest -n 2
-	TEST_DATABASE_URL=$(TEST_DATABASE_URL) SANLI_REQUIRE=postgres,redis $(BIN)/pytest -n 2
+	env -u TEST_DATABASE_URL SANLI_REQUIRE=redis,chromium,soffice $(BIN)/pytest -n 2 --dist worksteal
+	# Without the tests that ask for no database: they have just run (tests/services.py).
+	TEST_DATABASE_URL=$(TEST_DATABASE_URL) SANLI_REQUIRE=postgres,redis $(BIN)/pytest -n 2 --dist worksteal --rows-only
 
 fmt: setup-dev
 	$(BIN)/ruff check --fix .
@@ -54,9 +55,9 @@ demo: setup
 worker: setup
 	$(BIN)/celery -A config worker -B --loglevel INFO
 
-# Ratios to a bare page of the same stack; FULL=1 for the full size. Not part of CI.
+# Ratios to a bare page of the same stack; FULL=1 for the full size, which also writes docs/performance.md. Not part of CI.
 bench: setup-dev
-	$(BIN)/python -m tests.bench $(if $(FULL),--full)
+	$(BIN)/python -m tests.bench $(if $(FULL),--full) $(ARGS)
 
 # Many people at once, and processes killed in the middle of a save. Not part of CI.
 load: setup-dev

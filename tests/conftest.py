@@ -14,6 +14,7 @@ import pytest
 from django.core.management import call_command
 from django.db import models
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from organisations.models import Category, Level, Organisation, Person
 from programmes.opening import open_periods
@@ -21,6 +22,10 @@ from tests import make
 from tests.snapshot import Snapshot
 
 TODAY = date(2026, 11, 20)
+
+# How fast a machine is, and what else it does, is no matter of the tests.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """What the journeys share: the real application in a process of its own, Chromium, people who log in, axe-core.
 
-Every journey gets a fresh town and a server of its own: what one saves, the next does not see. A module that only looks
-shares one.
+Starting a server takes longer than most journeys, so one runs all along; its database is laid back to the fresh town
+before every journey, and once for a module that only looks: what one saves, the next does not see.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,18 +76,34 @@ def serving(town: Path, folder: Path) -> Iterator[str]:
         process.wait(20)
 
 
+@pytest.fixture(scope="session")
+def running(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The address of the application, and its database."""
+    folder = tmp_path_factory.mktemp("running")
+    with serving(pristine, folder) as address:
+        yield address, folder / "var" / "db.sqlite3"
+
+
+def lay_back(town: Path, database: Path) -> None:
+    """Put the town's rows in the place of all that is in ``database``, in one transaction under the running server."""
+    with closing(sqlite3.connect(town / "db.sqlite3")) as fresh, closing(sqlite3.connect(database)) as used:
+        fresh.backup(used)
+
+
 @pytest.fixture
-def server(pristine: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of the application on a copy of the town that is this test's own."""
-    with serving(pristine, tmp_path) as address:
-        yield address
+def server(pristine: Path, running: tuple[str, Path]) -> str:
+    """The address of the application on a town that is this test's own."""
+    address, database = running
+    lay_back(pristine, database)
+    return address
 
 
 @pytest.fixture(scope="module")
-def one_server(pristine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def one_server(pristine: Path, running: tuple[str, Path]) -> str:
     """The same for a whole module, whose tests only read."""
-    with serving(pristine, tmp_path_factory.mktemp("module")) as address:
-        yield address
+    address, database = running
+    lay_back(pristine, database)
+    return address
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
