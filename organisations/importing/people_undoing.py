@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from django.db import router
-from django.db.models import ForeignObjectRel, QuerySet
+from django.db.models import QuerySet
 
 from ..models import Membership, Person
 from ..models.importing import ImportRow, Outcome
 from ..models.person import initials_of
 from .fields import PEOPLE_FIELDS
-from .people_writing import lock_people, portions, upsert
+from .people_writing import lock_people, upsert
+from .references import portions, referred_to
 from .roll import FACTS
 
 LABELS = {one.code: one.label for one in PEOPLE_FIELDS}
@@ -35,7 +36,7 @@ class TakingBack:
         for some in portions(self.people):
             for membership in Membership.objects.filter(person__in=some):
                 self.memberships[membership.person_id][membership.pk] = membership
-        self.referred = _referred_to(created)
+        self.referred = referred_to(Person, created, beside=(Membership,))
         self.touched: set[int] = set()
         self._created: list[int] = []
         self._joined: list[int] = []
@@ -109,21 +110,6 @@ class TakingBack:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _referred_to(people: Iterable[int]) -> dict[int, str]:
-    """Those of ``people`` that something else than a membership refers to, with what it is: a few statements a relation."""
-    people = list(people)
-    found: dict[int, str] = {}
-    for relation in Person._meta.get_fields(include_hidden=True):
-        if not isinstance(relation, ForeignObjectRel) or relation.many_to_many or relation.related_model is Membership:
-            continue
-        model, name = relation.related_model, relation.field.name
-        what = f"导入后已经用到：{model._meta.verbose_name}。"
-        for some in portions(people):
-            used = model._base_manager.filter(**{f"{name}__in": some}).values_list(name, flat=True)
-            found |= dict.fromkeys(used.distinct().order_by(), what)
-    return found
 
 
 def _delete(rows: QuerySet[Any], keys: Iterable[int]) -> None:

@@ -6,7 +6,7 @@ Locks are taken in one order everywhere: organisations, people, memberships, eac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -18,26 +18,18 @@ from ..models import Membership, Organisation, Person
 from ..models.importing import Decision, ImportRow, Outcome, Verdict
 from ..models.person import initials_of
 from .matching import agree
+from .references import AT_ONCE, portions
 from .roll import FACTS, Known
 from .subject import Context
 
 if TYPE_CHECKING:
     from .people import Comparing, Plan
 
-AT_ONCE = 2000
-
 GONE = "核对后这个人不在名册上了。"
 CHANGED = "核对后名册又被改过。"
 TWICE = "另一行也说是这个人。"
 NUMBER_TAKEN = "核对后这个工号给了别人。"
 NAMESAKE = "核对后名册上有了同名的人。"
-
-
-def portions(keys: Iterable[int]) -> Iterator[list[int]]:
-    """The keys in order, so many at once as one statement takes on any database."""
-    ordered = sorted(set(keys))
-    for start in range(0, len(ordered), AT_ONCE):
-        yield ordered[start : start + AT_ONCE]
 
 
 def lock_people(keys: Iterable[int], *, to_delete: bool = False) -> dict[int, Person]:
