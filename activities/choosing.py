@@ -32,15 +32,25 @@ class OrganisationChoices:
     @cached_property
     def _seen(self) -> list[Seen]:
         seen = Organisation.objects.manageable_by(self.reader, Act.SEE, self.today)
+        everything = _highest(seen)
+        if len(everything) > LONGEST:
+            rows = self._of_many(seen)
+        else:
+            chosen = self.chosen.pk if self.chosen else None
+            rows = [row for row in everything if row[3] != Level.GROUP or row[0] == chosen]
+            if sum(row[3] != Level.GROUP for row in rows) <= 1:
+                rows = everything
+        return sorted(rows, key=lambda row: row[1])
+
+    def _of_many(self, seen: QuerySet[Organisation]) -> list[Seen]:
+        """Without the groups; where even that is too long, the organs, and what lies in the organ of the chosen one."""
         itself = Q(pk=self.chosen.pk) if self.chosen else Q(pk__in=[])
         offered = seen.filter(~Q(level=Level.GROUP) | itself)
         rows = _highest(offered)
-        if sum(level != Level.GROUP for _, _, _, level in rows) <= 1:
-            rows = _highest(seen)
-        if len(rows) > LONGEST:
-            near = _highest(offered.filter(scoping.under(self.chosen.root_path_of_organ))) if self.chosen else []
-            rows = list({*(row for row in rows if len(row[1]) <= ORGANS), *near})
-        return sorted(rows, key=lambda row: row[1])
+        if len(rows) <= LONGEST:
+            return rows
+        near = _highest(offered.filter(scoping.under(self.chosen.root_path_of_organ))) if self.chosen else []
+        return list({*(row for row in rows if len(row[1]) <= ORGANS), *near})
 
     @cached_property
     def _depths(self) -> list[int]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -73,14 +75,14 @@ def under(path: str, field: str = "path") -> Q:
 
 def reach(person: Person, act: str, field: str = "path", today: date | None = None) -> Q:
     """Condition: ``person`` may do ``act`` at the organisation whose path is in ``field``. Matches nothing without a grant."""
-    condition = Q(pk__in=[])
+    conditions = []
     for grant in grants_of(person, today):
         how_far = grant.reach(act)
         if how_far == Reach.SUBTREE:
-            condition |= under(grant.path, field)
+            conditions.append(under(grant.path, field))
         elif how_far == Reach.NODE:
-            condition |= Q(**{field: grant.path})
-    return condition
+            conditions.append(Q(**{field: grant.path}))
+    return reduce(or_, conditions) if conditions else Q(pk__in=[])
 
 
 def everywhere(person: Person, act: str, today: date | None = None) -> bool:

@@ -13,8 +13,6 @@ from organisations.permissions import Act
 from programmes.models import ActivityKind, Obligation, Programme
 from programmes.periods import Period
 
-from .attendance import Attendance
-
 
 class ActivityState(models.TextChoices):
     """planned → held → withdrawn."""
@@ -33,17 +31,25 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         if scoping.everywhere(person, Act.SEE, today):
             return self.all()
         # One list of keys: an OR of the path range and EXISTS would read every record of the period.
-        own = (
-            Attendance.objects.filter(~Q(activity__state=ActivityState.WITHDRAWN), person=person)
-            .order_by()
-            .values("activity")
-        )
+        first, *others = (way.order_by().values("pk") for way in Activity.objects.ways_to(person, today))
+        return self.filter(pk__in=first.union(*others) if others else first)
+
+    def ways_to(self, person: Person, today: date | None = None) -> list[ActivityQuerySet]:
+        """The ways by which ``visible_to`` comes to see activities, one by one. Some are found by several, or twice by one.
+
+        Whoever reads many narrows each of them and joins what is left: a condition put to the union would be asked of
+        everything that was ever held within his reach.
+        """
+        if scoping.everywhere(person, Act.SEE, today):
+            return [self.all()]
+        own = self.standing().filter(attendances__person=person)
         if not scoping.may(person, Act.SEE, today=today):
-            return self.filter(pk__in=own)
-        seen = scoping.reach(person, Act.SEE, "organisation__path", today)
-        hosted = Activity.objects.filter(seen).order_by().values("pk")
-        shared = Partnership.objects.filter(seen).order_by().values("activity")
-        return self.filter(pk__in=own.union(hosted, shared))
+            return [own]
+        hosted, shared = (
+            scoping.reach(person, Act.SEE, path, today)
+            for path in ("organisation__path", "partnerships__organisation__path")
+        )
+        return [own, self.filter(hosted), self.filter(shared)]
 
     def manageable_by(self, person: Person, today: date | None = None) -> ActivityQuerySet:
         """Those that ``person`` may correct or withdraw: held by an organisation for which he may log."""

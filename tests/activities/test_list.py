@@ -243,7 +243,7 @@ def test_queries_of_a_secretary_do_not_grow(city, as_person, django_assert_num_q
         party_day(city, TODAY - timedelta(days=number), *(["theme-party-day"] if number % 2 else ["party-lecture"]))
     client = as_person(city.secretary)
     page(client)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page(client)
 
 
