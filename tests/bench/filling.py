@@ -1,18 +1,15 @@
-"""Filling a database: the demo city at some size, or a thin one that is then multiplied to a million activities."""
+"""Filling a database: the demo city at some size; thinned and then multiplied, it shows how the pages grow."""
 
 from __future__ import annotations
 
-import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
 
 from activities import crediting
-from activities.models import Activity
-from dashboards.demo.bulk import BulkWriter
+from activities.models import Activity, ActivityState
 from dashboards.demo.city import FULL_SIZE
-from dashboards.demo.events import Corrected, Declined, Event, Recorded, Withdrawn
 from dashboards.demo.stages import Stage, Wish, make
 
 PASSWORD = "Bench-2026"
@@ -35,37 +32,29 @@ FULL = Size(FULL_SIZE, FULL_MONTHS)
 SIZES = {"tiny": Size(2, 1), "demo": Size(12, None), "full": FULL}
 
 
-class ThinWriter(BulkWriter):
-    """Keeps one record in ``THIN``, with attendance as a headcount, and nothing that happens to records afterwards."""
-
-    def write(self, event: Event) -> None:
-        """Write what is kept."""
-        if isinstance(event, Corrected | Withdrawn | Declined):
-            return
-        if isinstance(event, Recorded):
-            if zlib.crc32(event.ref.encode()) % THIN:
-                return
-            expected, present = event.entry.head_count()
-            event = replace(
-                event, entry=replace(event.entry, headcount=True, expected=expected, present=present, roll=())
-            )
-        super().write(event)
-
-
 def fill(size: Size, as_of: date) -> None:
     """The demo city of that size, and fresh statistics."""
     make(Wish(Stage.RUNNING, SEED, size.branches, PASSWORD, as_of, size.months))
     analyse()
 
 
-def fill_thinly(as_of: date) -> None:
-    """The full tree with all that it owes, and about ten thousand activities."""
-    make(Wish(Stage.RUNNING, SEED, FULL.branches, PASSWORD, as_of, FULL.months), writer=ThinWriter)
+def thin() -> None:
+    """Keep one record in ``THIN``, as a headcount, without all that hangs on it: the same tree with all that it owes."""
+    table, kinds = Activity._meta.db_table, Activity.kinds.through._meta.db_table
+    kept = f"state = '{ActivityState.HELD}' AND id % {THIN} = 1"
+    with connection.cursor() as cursor:
+        for relation in Activity._meta.related_objects:
+            cursor.execute(f"DELETE FROM {relation.related_model._meta.db_table}")
+        analyse()
+        cursor.execute(f"DELETE FROM {kinds} WHERE activity_id NOT IN (SELECT id FROM {table} WHERE {kept})")
+        cursor.execute(f"DELETE FROM {table} WHERE NOT ({kept})")
+    Activity.objects.update(headcount=True, makes_up_for=None)
+    crediting.rebuild()
     analyse()
 
 
 def multiply() -> None:
-    """Ninety-nine copies of every activity, each a week earlier than the last: about a million."""
+    """Ninety-nine copies of every activity, each a week earlier than the last: about a million in the full city."""
     last = Activity.objects.order_by("pk").last()
     table, kinds = Activity._meta.db_table, Activity.kinds.through._meta.db_table
     with connection.cursor() as cursor:

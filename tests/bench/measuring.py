@@ -1,4 +1,10 @@
-"""Times, queries and sizes of the pages on one database. Run as a process of its own by the bench."""
+"""Times, queries and sizes of the pages on one database. Run as a process of its own by the bench:
+
+python -m tests.bench.measuring fill SIZE    the demo city of that size into an empty database
+python -m tests.bench.measuring pour FILE    the same city out of the SQLite file into an empty PostgreSQL
+python -m tests.bench.measuring pages N      every page N times
+python -m tests.bench.measuring growth N     thinned, every page N times, multiplied, and again
+"""
 
 from __future__ import annotations
 
@@ -10,6 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -24,7 +31,7 @@ from activities.models import Activity, Attendance  # noqa: E402
 from organisations.models import Person  # noqa: E402
 from programmes.models import Obligation  # noqa: E402
 from tests.activities import sheet  # noqa: E402
-from tests.bench import filling  # noqa: E402
+from tests.bench import filling, pouring  # noqa: E402
 from tests.bench.pages import Page, pages  # noqa: E402
 from tests.bench.serving import Reader, Server, first_load, serve  # noqa: E402
 
@@ -127,19 +134,31 @@ def measure(today: date, rounds: int) -> dict[str, object]:
     return {"rows": rows, "pages": pages_, "megabytes": memory, "first_load": load}
 
 
-def main(size: str, rounds: int) -> dict[str, object]:
-    """Fill the database of the environment and measure it; "million" measures before and after it was multiplied."""
+def main(act: str, argument: str) -> dict[str, object]:
+    """Do what is asked to the database of the environment. Returns what there is to say about it."""
+    today = timezone.localdate()
+    if act == "pages":
+        return measure(today, int(argument))
+    if act == "growth":
+        return grow(today, int(argument))
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    today, begun = timezone.localdate(), time.monotonic()
-    if size == "million":
-        filling.fill_thinly(today)
-        before = measure(today, rounds)
-        filling.multiply()
-        return {"before": before, "after": measure(today, rounds)}
-    filling.fill(filling.SIZES[size], today)
-    return {"filled_in": time.monotonic() - begun} | measure(today, rounds)
+    begun = time.monotonic()
+    if act == "pour":
+        pouring.pour(Path(argument))
+        filling.analyse()
+    else:
+        filling.fill(filling.SIZES[argument], today)
+    return {"filled_in": time.monotonic() - begun}
+
+
+def grow(today: date, rounds: int) -> dict[str, object]:
+    """The figures with few activities and with a hundred times as many."""
+    filling.thin()
+    before = measure(today, rounds)
+    filling.multiply()
+    return {"before": before, "after": measure(today, rounds)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(sys.argv[1], int(sys.argv[2])), ensure_ascii=False))
+    print(json.dumps(main(*sys.argv[1:]), ensure_ascii=False))

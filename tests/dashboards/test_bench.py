@@ -19,8 +19,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_path):
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("SANLI_", "DJANGO_"))}
-    command = [sys.executable, "-m", "tests.bench", "--sizes", "tiny", "--databases", "sqlite", "--rounds", "1"]
-    done = subprocess.run(command, cwd=ROOT, env=outside | {"TMPDIR": str(tmp_path)}, capture_output=True, text=True)
+    document, folder = tmp_path / "performance.md", tmp_path / "temporary"
+    folder.mkdir()
+    options = ["--sizes", "tiny", "--databases", "sqlite", "--rounds", "1", "--write", str(document)]
+    command = [sys.executable, "-m", "tests.bench", *options]
+    done = subprocess.run(command, cwd=ROOT, env=outside | {"TMPDIR": str(folder)}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     lines = re.findall(
         r"^\| ([^|]+) \| [\d.]+ \| [\d.]+ \| ([\d.]+)(?: ✗)? \| [\d.]+ \| (\d+)(?: ✗)? \|", done.stdout, re.M
@@ -40,7 +43,11 @@ def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_
     ]
     assert lines[0][1:] == ("1.0", "3")
     assert "kB compressed" in done.stdout
-    assert list(tmp_path.iterdir()) == []
+    assert list(folder.iterdir()) == []
+    written = re.findall(
+        r"^\| ([^|]+) \| [\d.]+ \| [\d.]+ \| \d+ \| \d+ \| (?:met|missed \(.+\)) \|$", document.read_text(), re.M
+    )
+    assert written == [name for name, _, _ in lines[1:]]
 
 
 @override_settings(ROOT_URLCONF="organisations.urls")
@@ -75,3 +82,22 @@ def test_growth_is_compared_page_by_page_and_judged_for_desk_and_boards():
     assert "from 10,000 to 1,000,000 activities" in text
     assert "| desk | 20.0 | 27.0 | 1.35 ✗ | 1.3 | 2.7 | 9 |" in text
     assert "| record | 20.0 | 40.0 | 2.00 |  | 4.0 | 9 |" in text
+
+
+def test_the_document_puts_the_databases_side_by_side_and_says_what_was_missed():
+    sqlite = figures(page("bare", 10, 1, 3), page("desk", 31, 3, 15), page("record", 30, 3, 15))
+    postgres = figures(page("bare", 20, 1, 3), page("desk", 64, 3, 15), page("record", 50, 3, 16))
+    text = report.document({"full": {"sqlite": sqlite, "postgres": postgres}}, "two cores, 2026-11-20")
+    assert "Measured on two cores, 2026-11-20." in text
+    assert "| bare | 10.0 ms | 20.0 ms | 1 | 3 | 15 |  |" in text
+    assert "| desk | 3.1 | 3.2 | 3 | 15 | 15 | missed (SQLite, PostgreSQL) |" in text
+    assert "| record | 3.0 | 2.5 | 3 | 16 | 15 | missed (queries) |" in text
+
+
+def test_the_document_says_of_growth_what_may_not_grow():
+    before = figures(page("bare", 10, 1, 3), page("desk", 20, 3, 9), page("record", 20, 3, 9))
+    after = figures(page("bare", 10, 1, 3), page("desk", 27, 3, 9), page("record", 40, 3, 9), activities=1_000_000)
+    text = report.document({"growth": {"postgres": {"before": before, "after": after}}}, "two cores")
+    assert "## Growth, from 10,000 to 1,000,000 activities" in text
+    assert "| desk | 1.35 | 1.3 | missed (PostgreSQL) |" in text
+    assert "| record | 2.00 |  |  |" in text
