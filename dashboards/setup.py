@@ -36,12 +36,13 @@ class Step:
 
 @dataclass(frozen=True)
 class ListToImport:
-    """One of the files that fill an empty city, and how many of its rows are there already."""
+    """One of the files that fill an empty city, how many of its rows are there already, and from when what has no date holds."""
 
     subject: str
     label: str
     hint: str
     count: int
+    since: date
 
     @property
     def told(self) -> str:
@@ -143,21 +144,37 @@ class Setup:
 
     @cached_property
     def lists(self) -> list[ListToImport]:
-        """The three files, in the order in which they are needed."""
+        """The three files, in the order in which they are needed.
+
+        What there was before the system came must be older than what is recorded of this year: units without a date are as
+        old as the root, and people belong from the first day of the year.
+        """
+        new_year = self.today.replace(month=1, day=1)
         organisations = (
             Organisation.objects.visible_to(self.person, self.today).open_on(self.today).exclude(parent=None)
         )
         people = Person.objects.visible_to(self.person, self.today)
         rows = [
-            ListToImport(ImportSubject.ORGANISATIONS, "单位表", "两列就够：单位、上级", organisations.count()),
             ListToImport(
-                ImportSubject.PEOPLE, "花名册", "也可以让各单位自己导", people.exclude(memberships=None).count()
+                ImportSubject.ORGANISATIONS,
+                "单位表",
+                "两列就够：单位、上级",
+                organisations.count(),
+                self.root.founded_on,
+            ),
+            ListToImport(
+                ImportSubject.PEOPLE,
+                "花名册",
+                "也可以让各单位自己导",
+                people.exclude(memberships=None).count(),
+                new_year,
             ),
             ListToImport(
                 ImportSubject.APPOINTMENTS,
                 "任职表",
                 "书记、委员、组长",
                 self._posts_held["plain"],
+                new_year,
             ),
         ]
         return [row for row in rows if row.subject in SUBJECTS]

@@ -22,6 +22,11 @@ from ..permissions import Act
 from .acts import ActForm, day_field
 from .choices import INDENT, OrganisationField, organisations_for
 
+SINCE = {
+    ImportSubject.PEOPLE: "新增和换支部从哪天起",
+    ImportSubject.ORGANISATIONS: "没写成立日期的，从哪天起",
+    ImportSubject.APPOINTMENTS: "没写任职时间的，从哪天起",
+}
 NOT_IMPORTED = ("", "不导入")
 # Up to here all organisations are offered; where there are more, the name is written down.
 MOST_OFFERED = 200
@@ -36,7 +41,10 @@ class ReceiveForm(ActForm):
         label="导入什么", choices=[(code, ImportSubject(code).label) for code in SUBJECTS], widget=forms.RadioSelect
     )
     organisation = OrganisationField(label="导入到", queryset=Organisation.objects.none(), empty_label=None)
-    since = day_field("新增和换支部从哪天起", help_text="这一天以前的应到名单不变。")
+    since = day_field(
+        SINCE[ImportSubject.PEOPLE],
+        help_text="这一天以前的应到名单不变。单位没写成立日期、任职没写时间的，也从这一天起。",
+    )
     file = forms.FileField(label="文件", error_messages={"required": "请选一个文件。", "empty": "这是一个空文件。"})
 
     def __init__(
@@ -109,11 +117,12 @@ class WrittenPlaceField(forms.CharField):
 class ColumnsForm(ActForm):
     """Which column is what, and which unit each way of writing means."""
 
-    since = day_field("新增和换支部从哪天起")
+    since = day_field("从哪天起")
 
     def __init__(self, *args: Any, batch: ImportBatch, now: datetime, today: date, **kwargs: Any) -> None:
         self.batch, self.now = batch, now
         super().__init__(*args, initial={"since": batch.since}, **kwargs)
+        self.fields["since"].label = SINCE[ImportSubject(batch.subject)]
         choices = [NOT_IMPORTED, *((one.code, one.label) for one in subject_of(batch.subject).fields)]
         for column in batch.columns:
             if not column.get("forbidden"):
