@@ -69,7 +69,7 @@ DRAWN: dict[str, Callable[[Widget], str]] = {
 class ControlRenderer(DjangoTemplates):
     """Django's renderer; the plain controls are written out, whatever else there is keeps its template."""
 
-    def render(self, template_name: str, context: Mapping[str, Any], request: Any = None) -> str:
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> str:
         """The HTML of a control."""
         draw = DRAWN.get(template_name)
         if draw is None:
