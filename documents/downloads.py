@@ -57,8 +57,9 @@ def stored_file(file: File, filename: str, content_type: str, *, shown: bool) ->
     """Return a file that somebody uploaded: ``shown`` in place or saved, and unable to do anything in either case."""
     response = FileResponse(file, content_type=content_type)
     _mark_as_download(response, filename, "inline" if shown else "attachment")
-    # Opened by its own address it is a page without script, form or origin, whatever a browser takes it for.
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # Opened by its own address it is a page without script, form or origin, whatever a browser takes it for. The style is
+    # the browser's own around a picture.
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return response
 
 

@@ -59,7 +59,7 @@ def test_a_picture_is_shown_and_a_paper_saved_and_neither_does_anything(city, sh
     assert Image.open(BytesIO(body(small))).format == "WEBP"
     for served in (response, paper_response, small):
         assert served["X-Content-Type-Options"] == "nosniff"
-        assert served["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        assert served["Content-Security-Policy"] == "sandbox; default-src 'none'; style-src 'unsafe-inline'"
         assert served["X-Frame-Options"] == "DENY"
     assert response["Cache-Control"] == paper_response["Cache-Control"] == "private, no-store"
     assert small["Cache-Control"] == "private, max-age=86400"

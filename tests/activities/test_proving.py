@@ -153,6 +153,7 @@ REFUSED = {
     "pdf and zip": ("双.pdf", PDF + ZIP, "夹带了别的内容"),
     "zip within a pdf's end": ("双.pdf", PDF[:-6] + ZIP[:-2] + b"\x06\0" + b"%%EOF\n", "夹带了别的内容"),
     "docx and html": ("双.docx", WORD + HTML, "夹带了别的内容"),
+    "another archive and docx": ("双.docx", ZIP + WORD, "夹带了别的内容"),
     "html and docx": ("双.docx", HTML + WORD, "是网页文件"),
     "jpeg and docx": ("双.docx", JPEG + WORD, "名字写的是Word 文档，内容却是JPG 图片"),
     "pdf not at the start": ("双.pdf", b"GIF89a" + PDF, "是 GIF 动图"),

@@ -61,6 +61,7 @@ def serving(town: Path, folder: Path) -> Iterator[str]:
     for file in town.glob("db.sqlite3*"):
         shutil.copy(file, var)
     (var / "static").symlink_to(town / "static")
+    shutil.copytree(town / "media", var / "media")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

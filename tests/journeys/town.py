@@ -27,6 +27,8 @@ def build() -> None:
     from organisations.models import Person
     from programmes.opening import open_periods
     from tests import conftest, make
+    from tests.activities import files
+    from tests.activities.files import hung
 
     organs = conftest._organs()
     people = conftest._people(organs)
@@ -43,6 +45,8 @@ def build() -> None:
     joint = make.activity(
         organs["water_branch"], "party-lecture", on=today, by=people["stranger"], partners=(organs["second"],)
     )
+    hung(record, people["secretary"])
+    hung(record, people["secretary"], "讲稿.pdf", files.pdf())
     waits = _leave_waiting(organs, people, today)
     _send_digests(today)
     posts = {f"{name}_post": people[name].appointments.earliest("pk") for name in ("recorder", "leader")}
