@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -118,9 +117,10 @@ def understated(data: bytes, real: int) -> bytes:
 
 
 def opened(client: Client, row: Attachment, part: str = "") -> int:
-    """The status of a file's address; what was opened is closed."""
-    with closing(client.get(f"/activities/attachments/{row.pk}/{part}")) as response:
-        return response.status_code
+    """The status of a file's address. It is read to the end, which closes it; ``close()`` would close the database too."""
+    response = client.get(f"/activities/attachments/{row.pk}/{part}")
+    b"".join(response)
+    return response.status_code
 
 
 def stored(media: Path) -> list[Path]:
