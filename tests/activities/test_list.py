@@ -6,10 +6,11 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.http import QueryDict
 
 from activities import listing
 from activities.entries import Absence
-from activities.models import Attendance
+from activities.models import Activity, Attendance
 from activities.recording import note_make_up, withdraw
 from organisations.models import Level, Organisation
 from programmes.models import Requirement
@@ -232,6 +233,25 @@ def test_a_secretary_reads_her_own_list_too(city, as_person):
     assert "<h1>我的活动</h1>" in html
     assert "2026年已有 1.5 学时" in html
     assert '<input type="hidden" name="own" value="1">' in html
+
+
+def test_what_is_read_way_by_way_is_what_everybody_may_see(city):
+    """Hosted, shared, shared by two of one's own, expected elsewhere, withdrawn: each reader finds each once."""
+    for number, partners in enumerate([(), (city.second,), (city.second, city.finance_committee), (city.first_group,)]):
+        party_day(city, TODAY - timedelta(days=number), partners=partners)
+    abroad = make.activity(
+        city.water_branch, "party-lecture", on=TODAY, by=city.stranger, roll=(city.secretary.pk, city.stranger.pk)
+    )
+    gone = make.activity(city.water_branch, "theme-party-day", on=TODAY, by=city.stranger, roll=(city.secretary.pk,))
+    withdraw(gone, reason="记重了", by=city.stranger, now=make.moment(TODAY), today=TODAY)
+    found = {}
+    for role, person in city.cast.items():
+        listed = listing.ActivityList(person, QueryDict("period=all"), TODAY)
+        seen = Activity.objects.visible_to(person, TODAY).standing().latest_first()
+        assert [pk for pk, _, _ in listed.matches] == list(seen.values_list("pk", flat=True)), role
+        found[role] = len(listed.matches)
+    assert (found["secretary"], found["other_secretary"], found["office"], found["stranger"]) == (5, 2, 4, 1)
+    assert abroad.pk in {pk for pk, _, _ in listing.ActivityList(city.secretary, QueryDict(), TODAY).matches}
 
 
 # --- queries
