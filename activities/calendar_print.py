@@ -35,9 +35,9 @@ class Setting(NamedTuple):
 
 
 SETTINGS = (
-    Setting("cal--roomy", 11, 4, 11.5, least=60),
-    Setting("cal--even", 12, 4, 10, least=20),
-    Setting("cal--close", 13, 4, 8.4, least=20),
+    Setting("cal--roomy", 10, 5, 11.5, least=60),
+    Setting("cal--even", 12, 5, 10, least=20),
+    Setting("cal--close", 13, 5, 8.4, least=20),
     Setting("cal--tight", 13, 2, 8.4, least=20),
 )
 
