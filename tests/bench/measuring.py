@@ -31,7 +31,7 @@ from activities.models import Activity, Attendance  # noqa: E402
 from organisations.models import Person  # noqa: E402
 from programmes.models import Obligation  # noqa: E402
 from tests.activities import sheet  # noqa: E402
-from tests.bench import filling, pouring  # noqa: E402
+from tests.bench import filling, pouring, transfers  # noqa: E402
 from tests.bench.pages import Page, pages  # noqa: E402
 from tests.bench.serving import Reader, Server, first_load, serve  # noqa: E402
 
@@ -138,7 +138,8 @@ def main(act: str, argument: str) -> dict[str, object]:
     """Do what is asked to the database of the environment. Returns what there is to say about it."""
     today = timezone.localdate()
     if act == "pages":
-        return measure(today, int(argument))
+        moved = [asdict(transfer) for transfer in transfers.measure(today)]
+        return measure(today, int(argument)) | {"transfers": moved}
     if act == "growth":
         return grow(today, int(argument))
     call_command("migrate", verbosity=0)

@@ -23,9 +23,22 @@ def table(engine: str, size: str, figures: dict[str, Any]) -> str:
         "",
         f"First load of the secretary's desk: {figures['first_load'] / 1000:.0f} kB compressed (aim {FIRST_LOAD_KB}). "
         f"One worker: {figures['megabytes']:.0f} MB (aim {WORKER_MB}).",
+        *_moved({engine: figures}),
         "",
     ]
     return "\n".join(lines)
+
+
+def _moved(engines: dict[str, Any]) -> list[str]:
+    """What files took, a line each: export activities, 120,000 rows: 21 s, 9.8 MB on SQLite."""
+    lines = []
+    for moved in zip(*(figures["transfers"] for figures in engines.values()), strict=True):
+        took = "; ".join(
+            f"{one['seconds']:.1f} s, {one['megabytes']:.1f} MB on {ENGINES[engine]}"
+            for engine, one in zip(engines, moved, strict=True)
+        )
+        lines += ["", f"{moved[0]['name'].capitalize()}, {moved[0]['rows']:,} rows: {took}."]
+    return lines
 
 
 def _line(page: dict[str, Any], bare: float) -> str:
@@ -104,6 +117,7 @@ def _sized(size: str, engines: dict[str, Any]) -> str:
             "",
             f"First load of the secretary's desk: {load:.0f} kB compressed (aim {FIRST_LOAD_KB}). "
             f"One worker: {weights} (aim {WORKER_MB}).",
+            *_moved(engines),
             "",
         ]
     )

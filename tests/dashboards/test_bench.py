@@ -34,6 +34,9 @@ def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_
         "record",
         "list, secretary",
         "list, committee",
+        "calendar, secretary",
+        "calendar, committee",
+        "roster, committee",
         "log form",
         "log submit",
         "organ board, quarter",
@@ -43,6 +46,7 @@ def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_
     ]
     assert lines[0][1:] == ("1.0", "3")
     assert "kB compressed" in done.stdout
+    assert re.search(r"^Export activities, \d+ rows: [\d.]+ s, [\d.]+ MB on SQLite\.$", done.stdout, re.M)
     assert list(folder.iterdir()) == []
     written = re.findall(
         r"^\| ([^|]+) \| [\d.]+ \| [\d.]+ \| \d+ \| \d+ \| (?:met|missed \(.+\)) \|$", document.read_text(), re.M
@@ -62,7 +66,9 @@ def page(name: str, p50: float, aim: float, queries: int) -> dict[str, object]:
 
 def figures(*pages: dict[str, object], activities: int = 10_000) -> dict[str, object]:
     rows = {"activities": activities, "attendance": 2, "obligations": 3}
-    return {"rows": rows, "pages": list(pages), "first_load": 95_000, "megabytes": 140.4, "filled_in": 12.3}
+    moved = [{"name": "export people", "rows": 12_000, "seconds": 3.21, "megabytes": 1.26}]
+    sizes = {"first_load": 95_000, "megabytes": 140.4, "filled_in": 12.3}
+    return {"rows": rows, "pages": list(pages), "transfers": moved, **sizes}
 
 
 def test_an_aim_that_is_missed_is_marked():
@@ -92,6 +98,7 @@ def test_the_document_puts_the_databases_side_by_side_and_says_what_was_missed()
     assert "| bare | 10.0 ms | 20.0 ms | 1 | 3 | 15 |  |" in text
     assert "| desk | 3.1 | 3.2 | 3 | 15 | 15 | missed (SQLite, PostgreSQL) |" in text
     assert "| record | 3.0 | 2.5 | 3 | 16 | 15 | missed (queries) |" in text
+    assert "Export people, 12,000 rows: 3.2 s, 1.3 MB on SQLite; 3.2 s, 1.3 MB on PostgreSQL." in text
 
 
 def test_the_document_says_of_growth_what_may_not_grow():
