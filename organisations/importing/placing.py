@@ -102,6 +102,9 @@ class Placer:
             (False, self._bare, bare),
             (False, self._core, core),
         ]
+        self._named: dict[tuple[str, str], set[int]] = defaultdict(set)
+        self._coded: dict[str, set[int]] = defaultdict(set)
+        self._by_text: dict[str, set[int]] = {}
         self._load(rows.values_list("pk", "path", "level", "name", "full_name", "code"))
         self._remembered = {text: pk for text, pk in remembered.items() if pk in self.units}
         self._known: dict[str, Place] = {}
@@ -118,8 +121,13 @@ class Placer:
                     index[text].append(unit)
             if level not in (Level.BRANCH, Level.GROUP):  # an organ is often named without the word for its committee
                 self._core[core(name).partition("|")[0] + "|"].append(unit)
+            for written in filter(None, (name, full_name)):
+                own, _, kind = core(written).partition("|")
+                self._named[own, kind].add(pk)
+                self._named[own, ""].add(pk)
             if code:
                 self._exact[plain(code)].append(unit)
+                self._coded[plain(code)].add(pk)
 
     def place(self, text: str) -> Place:
         """What a text of one or more parts (unit, branch, group, divided by spaces) means."""
@@ -133,7 +141,7 @@ class Placer:
         *above, last = text.split(" ")
         for exact, index, key in self._degrees:
             whole = index.get(key(text), [])
-            units = whole or [unit for unit in index.get(key(last), []) if _stands_under(unit, above)]
+            units = whole or [unit for unit in index.get(key(last), []) if self._stands_under(unit, above)]
             if units:  # where several fit, whoever reads the file has to say which
                 return Place(units[0].pk, exact) if len(units) == 1 else Place()
         return self._nearest(above, last)
@@ -142,20 +150,26 @@ class Placer:
         """A suggestion: a name with that of its organ grown together, or with another form of the organ's name."""
         for cut in range(1, len(last) - 1):
             head, tail = [*above, last[:cut]], last[cut:]
-            units = [unit for unit in self._likely(tail) if _stands_under(unit, head)]
+            units = [unit for unit in self._likely(tail) if self._stands_under(unit, head)]
             if len(units) == 1:
                 return Place(units[0].pk)
         units = [unit for unit in self._likely(last) if above and _may_stand_under(unit, above)]
         return Place(units[0].pk) if len(units) == 1 else Place()
 
+    def _stands_under(self, unit: Unit, above: Sequence[str]) -> bool:
+        """True if each text names one of the units above ``unit``."""
+        return all(not self._meant(text).isdisjoint(one.pk for one in unit.above) for text in above)
+
+    def _meant(self, text: str) -> set[int]:
+        """The units that ``text`` names, with or without the word for their kind: 市财政局 is 市财政局机关党委, too."""
+        if text not in self._by_text:
+            name, _, kind = core(text).partition("|")
+            self._by_text[text] = self._named[name, kind] | self._coded[plain(text)]
+        return self._by_text[text]
+
     def _likely(self, text: str) -> list[Unit]:
         """The units whose name is like ``text`` in the strictest degree that any fits."""
         return next((found for _, index, key in self._degrees if (found := index.get(key(text), []))), [])
-
-
-def _stands_under(unit: Unit, above: Sequence[str]) -> bool:
-    """True if each text names one of the units above ``unit``."""
-    return all(any(_same(text, ancestor) for ancestor in unit.above) for text in above)
 
 
 def _may_stand_under(unit: Unit, above: Sequence[str]) -> bool:
@@ -163,16 +177,6 @@ def _may_stand_under(unit: Unit, above: Sequence[str]) -> bool:
     names = [core(ancestor.name).partition("|")[0] for ancestor in unit.above]
     wanted = [core(text).partition("|")[0] for text in above]
     return all(any(text in name or name in text for name in names if name and text) for text in wanted)
-
-
-def _same(text: str, unit: Unit) -> bool:
-    """True if ``text`` names ``unit``, with or without the word for its kind: 市财政局 is 市财政局机关党委, too."""
-    wanted, _, kind = core(text).partition("|")
-    for written in (unit.name, unit.full_name):
-        own, _, own_kind = core(written).partition("|")
-        if written and wanted == own and kind in ("", own_kind):
-            return True
-    return plain(text) == plain(unit.code) != ""
 
 
 def settle(
