@@ -246,6 +246,18 @@ def test_what_was_touched_since_the_import_is_kept(into_finance, city, today):
     assert at(city.first, "branch-organiser") == []
 
 
+def test_who_gave_way_and_was_touched_since_is_not_brought_back(into_finance, city, today):
+    lists.judge(SUBJECT, [row("周以宁", "第一党支部", "书记")], into_finance)
+    lists.write(SUBJECT, into_finance)
+    former = Appointment.objects.get(organisation=city.first, post__code="branch-secretary", person=city.secretary)
+    appointing.end(former, on=date(2026, 10, 15), today=today)
+    assert lists.take_back(SUBJECT, into_finance) == {2: (KEPT, "导入后任职又有变动。")}
+    assert at(city.first, "branch-secretary") == [
+        ("林知远", make.LONG_AGO, date(2026, 10, 15)),
+        ("周以宁", lists.SINCE, None),
+    ]
+
+
 def test_the_upper_floors_hear_of_a_new_committee(into_finance, city, today):
     meetings = Obligation.objects.filter(organisation=city.second, code__contains="committee")
     assert not meetings.exists()

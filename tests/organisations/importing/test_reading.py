@@ -87,7 +87,10 @@ def test_a_wps_workbook_that_cannot_be_read_is_told_how_to_be_saved():
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked():
-    bomb = package(**{"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b" " * (reading.SMALL_UNPACKED + 1)})
+    out = io.BytesIO(files.xlsx(ROWS))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.bmp", b" " * (reading.SMALL_UNPACKED + 1))
+    bomb = out.getvalue()
     assert len(bomb) < 100_000
     assert refusal(bomb) == reading.DAMAGED
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from organisations import tree
 from organisations.importing.units import Organisations
@@ -226,6 +223,20 @@ def test_a_child_of_a_row_that_was_unticked_is_left_out(into_finance, city):
     assert lists.write(SUBJECT, into_finance) == {3: (STALE, "没有“第三党支部”这个上级。")}
 
 
+def test_a_child_of_a_row_that_is_left_out_is_left_out(into_finance, city, today):
+    third = make.organisation("第三党支部", Level.BRANCH, city.finance_committee)
+    rows = [
+        {"name": "第三党支部", "parent": "市财政局机关党委", "full_name": "中共市财政局机关第三支部委员会"},
+        {"name": "第一党小组", "parent": "第三党支部"},
+    ]
+    assert lists.verdicts(lists.judge(SUBJECT, rows, into_finance)) == [(CHANGED, ""), (NEW, "")]
+    tree.close(third, on=today, today=today)
+    assert lists.write(SUBJECT, into_finance) == {
+        2: (STALE, "核对后这个单位又被改过。"),
+        3: (STALE, "上级那一行没有写入。"),
+    }
+
+
 def test_another_parent_is_a_move_that_can_be_taken_back(into_city, city):
     city.second.code = "10102"
     city.second.save(update_fields=["code"])
@@ -344,56 +355,3 @@ def test_closed_ones_are_not_meant_and_nothing_is_ever_closed(into_finance, city
     assert lists.write(SUBJECT, into_finance) == {2: WRITTEN}
     assert Organisation.objects.filter(name="老干部党支部").count() == 2
     assert Organisation.objects.exclude(closed_on=None).count() == 1
-
-
-def city_rows(organs: int, branches: int):
-    """Organs with their branches and a group in each."""
-    for organ in range(organs):
-        yield {"name": f"第{organ}局党组", "parent": "市直机关工委"}
-        yield {"name": f"第{organ}局机关党委", "parent": f"第{organ}局党组"}
-        for branch in range(branches):
-            yield {"name": f"{organ}局{branch}党支部", "parent": f"第{organ}局机关党委"}
-            yield {"name": "第一党小组", "parent": f"{organ}局{branch}党支部"}
-
-
-def statements(organs: int, branches: int, about) -> tuple[int, int]:
-    rows = list(city_rows(organs, branches))
-    with CaptureQueriesContext(connection) as judging:
-        SUBJECT.judge(lists.readings(rows), about, lambda done: None)
-    lists.judge(SUBJECT, rows, about)
-    written = list(about.batch.rows.to_write())
-    with CaptureQueriesContext(connection) as writing:
-        SUBJECT.write(written, about)
-    others = [one for one in writing if not one["sql"].startswith("INSERT")]
-    assert {row.outcome for row in written} == {"written"}
-    assert len(written) == len(rows)
-    return len(judging), len(others)
-
-
-def test_a_whole_city_costs_as_many_statements_as_one_organ(city, today):
-    few = statements(1, 3, lists.context(city.committee, city.gongwei, SUBJECT, today))
-    Organisation.objects.filter(level=Level.GROUP, name="第一党小组").exclude(pk=city.first_group.pk).delete()
-    for level in (Level.BRANCH, Level.ORGAN_COMMITTEE, Level.PARTY_GROUP):
-        Organisation.objects.filter(level=level, founded_on=lists.SINCE).delete()
-    many = statements(20, 39, lists.context(city.committee, city.gongwei, SUBJECT, today))
-    assert Organisation.objects.filter(founded_on=lists.SINCE).count() == 1600
-    assert few[0] == many[0] == 3
-    assert few[1] == many[1]  # beside the inserts, of which each takes as many rows as the database allows
-    assert_paths_tell_the_tree()
-
-
-def test_many_are_refused_by_the_rules_for_one(city):
-    def node(level, parent, **more):
-        return Organisation(
-            name="新", level=level, parent=parent, founded_on=more.pop("founded_on", lists.SINCE), **more
-        )
-
-    for bad in (
-        node(Level.GROUP, city.finance),
-        node(Level.BRANCH, None),
-        node(Level.BRANCH, city.finance_committee, founded_on=date(2019, 1, 1)),
-        node(Level.BRANCH, node(Level.BRANCH, city.finance_committee)),
-        node(Level.WORK_COMMITTEE, None),
-    ):
-        with pytest.raises(ValidationError):
-            tree.plant_many([bad])
