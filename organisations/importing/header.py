@@ -208,7 +208,7 @@ def _no_data(cells: Sequence[Any], heads: list[list[str]], ordinals: list[int], 
         return "表尾说明"
     if not content:
         return "只有序号"
-    if EXAMPLE.match(re.sub(r"[\s（）()]", "", lead)) and len(content) > 1:
+    if len(lead) < 10 and EXAMPLE.match(re.sub(r"[\s（）()]", "", lead)) and len(content) > 1:
         return "填写示例"
     if any(_repeats(cells, head) for head in heads):
         return "重复的表头"
@@ -222,7 +222,7 @@ def _repeats(cells: Sequence[Any], head: list[str]) -> bool:
     same = 0
     for cell, title in zip(cells, head, strict=True):
         if _filled(cell):
-            if not title or plain(cell) != title:
+            if not isinstance(cell, str) or not title or plain(cell) != title:
                 return False
             same += 1
     return same > 1

@@ -50,14 +50,14 @@ def xls(
     """An old workbook; ``merged`` as first row, last row, first column, last column, ``formats`` by column."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("花名册")
+    styles = [xlwt.easyxf(num_format_str=(formats or {}).get(column, "General")) for column in range(256)]
     covered = {(top, left) for top, _, left, _ in merged}
     for top, bottom, left, right in merged:
         sheet.write_merge(top, bottom, left, right, rows[top][left])
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
             if cell is not None and (number, column) not in covered:
-                style = xlwt.easyxf(num_format_str=(formats or {}).get(column, "General"))
-                sheet.write(number, column, cell, style)
+                sheet.write(number, column, cell, styles[column])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
