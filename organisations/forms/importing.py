@@ -86,12 +86,15 @@ class SheetForm(ActForm):
         self.batch, self.now = batch, now
         super().__init__(*args, initial={"sheet": batch.sheet, "header_row": batch.header_row}, **kwargs)
         self.fields["sheet"].choices = [(name, name) for name in batch.sheets]  # type: ignore[attr-defined]
+        if len(batch.sheets) < 2:
+            del self.fields["sheet"]  # a text file has none, and one alone is no choice
 
     def save(self, *, by: Person) -> None:
         """Hand over to the verb. Another sheet has its header elsewhere: it is looked for."""
         given = self.cleaned_data
-        header_row = given["header_row"] if given["sheet"] == self.batch.sheet else None
-        batches.reread(self.batch, sheet=given["sheet"], header_row=header_row, by=by, now=self.now)
+        sheet = given.get("sheet", self.batch.sheet)
+        header_row = given["header_row"] if sheet == self.batch.sheet else None
+        batches.reread(self.batch, sheet=sheet, header_row=header_row, by=by, now=self.now)
 
 
 class WrittenPlaceField(forms.CharField):

@@ -104,7 +104,7 @@ def _refuse_unless_open(row: ImportBatch, now: datetime) -> None:
 def reread(batch: ImportBatch, *, sheet: str, header_row: int | None, by: Person, now: datetime) -> None:
     """Look at another sheet, or take another row for the header. ValidationError {"sheet": …} or {"header_row": …}."""
     check_keeper(by, batch.organisation, timezone.localdate(now))
-    if sheet not in batch.sheets:
+    if sheet not in (batch.sheet, *batch.sheets):
         raise ValidationError({"sheet": "没有这张工作表。"})
     read = ImportBatch.objects.get(pk=batch.pk)
     try:

@@ -97,13 +97,19 @@ def test_what_is_no_table_is_refused_beside_the_file(office, city: City) -> None
         assert response.status_code == 422
         assert 'id="id_file_error"' in html
         assert 'aria-invalid="true"' in html
+        assert 'href="#id_file"' in html
+        assert 'id="id_file"' in html
     assert not ImportBatch.objects.exists()
 
 
-def test_a_csv_of_chinese_windows_is_read(office, city: City) -> None:
-    text = "姓名,人员类别,所属支部\r\n柳青,正式,二支部\r\n"
+def test_a_csv_of_chinese_windows_is_read_and_read_again(office, press, city: City) -> None:
+    text = "姓名,人员类别,所属支部\r\n柳青,正式,二支部\r\n姓名,人员类别,所属支部\r\n蒋一诺,正式,二支部\r\n"
     assert send(office, city, SimpleUploadedFile("名册.csv", text.encode("gbk"))).status_code == 302
-    assert ImportBatch.objects.get().columns[0]["samples"] == ["柳青"]
+    batch = ImportBatch.objects.get()
+    assert batch.columns[0]["samples"][0] == "柳青"
+    assert press("people-import-reread", batch, header_row="3").status_code == 302
+    batch.refresh_from_db()
+    assert batch.columns[0]["samples"] == ["蒋一诺"]
 
 
 def test_nobody_imports_into_what_he_does_not_keep(office, city: City) -> None:
