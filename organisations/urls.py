@@ -11,9 +11,7 @@ urlpatterns = [
     ),
     path("people/add/", people.person_add, name="person-add"),
     path("people/import/", importing.people_import, name="people-import"),
-    path(
-        "people/import/template/<slug:subject>.xlsx", importing.people_import_template, name="people-import-template"
-    ),
+    path("people/import/template/<slug:subject>.xlsx", importing.people_import_template, name="people-import-template"),
     path("people/import/<int:pk>/", import_acts.people_import_batch, name="people-import-batch"),
     path("people/import/<int:pk>/columns/", importing.people_import_columns, name="people-import-columns"),
     path("people/import/<int:pk>/reread/", importing.people_import_reread, name="people-import-reread"),

@@ -6,33 +6,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisations', '0002_imports'),
+        ("organisations", "0002_imports"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Export',
+            name="Export",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source', models.CharField(max_length=20, verbose_name='哪张表')),
-                ('query', models.TextField(blank=True, verbose_name='条件')),
-                ('extension', models.CharField(max_length=4, verbose_name='格式')),
-                ('file_name', models.CharField(max_length=255, verbose_name='文件名')),
-                ('state', models.CharField(choices=[('waiting', '等待'), ('working', '在写'), ('ready', '写好'), ('failed', '没有完成')], default='waiting', max_length=8, verbose_name='状态')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已写行数')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='行数')),
-                ('file', models.FileField(blank=True, upload_to='exports', verbose_name='文件')),
-                ('asked_at', models.DateTimeField(db_index=True, verbose_name='时间')),
-                ('begun_at', models.DateTimeField(blank=True, null=True, verbose_name='开始写')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='写好')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='谁')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("source", models.CharField(max_length=20, verbose_name="哪张表")),
+                ("query", models.TextField(blank=True, verbose_name="条件")),
+                ("extension", models.CharField(max_length=4, verbose_name="格式")),
+                ("file_name", models.CharField(max_length=255, verbose_name="文件名")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "等待"), ("working", "在写"), ("ready", "写好"), ("failed", "没有完成")],
+                        default="waiting",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="已写行数")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="行数")),
+                ("file", models.FileField(blank=True, upload_to="exports", verbose_name="文件")),
+                ("asked_at", models.DateTimeField(db_index=True, verbose_name="时间")),
+                ("begun_at", models.DateTimeField(blank=True, null=True, verbose_name="开始写")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="写好")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="谁",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导出',
-                'verbose_name_plural': '导出',
-                'ordering': ['-asked_at', '-pk'],
+                "verbose_name": "导出",
+                "verbose_name_plural": "导出",
+                "ordering": ["-asked_at", "-pk"],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""``python -m tests.bench [--full] [--databases sqlite,postgres] [--sizes …] [--growth] [--rounds N] [--slowest] [--write [FILE]]``."""
+"""``python -m tests.bench [--full] [--databases sqlite,postgres] [--sizes …] [--growth] [--import [ORGANS]] [--rounds N] [--slowest] [--write [FILE]]``."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from tests.bench.databases import database
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "performance.md"
 ROUNDS = {"tiny": 2, "demo": 40, "full": 20, "growth": 12}
+# Of so many organs is the roster that is imported; each has eight branches of twenty people.
+ORGANS = 200
 Environment = dict[str, str]
 Figures = dict[str, Any]
 
@@ -39,6 +41,10 @@ def main() -> None:
             )
             if arguments.slowest:
                 print(report.slowest(figures.get("after", figures)), flush=True)
+    if arguments.imports:
+        for engine, figures in _imports(arguments.databases.split(","), arguments.imports):
+            found.setdefault("import", {})[engine] = figures
+            print(report.imports(engine, figures), flush=True)
     if arguments.write:
         machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}, {date.today()}"
         Path(arguments.write).write_text(report.document(found, machine), encoding="utf-8")
@@ -46,9 +52,12 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.bench", description=__doc__)
-    parser.add_argument("--full", action="store_true", help="the full size and the growth as well, written down")
+    parser.add_argument("--full", action="store_true", help="the full size, growth and imports as well, written down")
     parser.add_argument("--sizes", default="demo", help="some of tiny,demo,full")
     parser.add_argument("--growth", action="store_true", help="the last size thinned, and then a hundred times as much")
+    parser.add_argument(
+        "--import", dest="imports", nargs="?", type=int, const=ORGANS, help="a roster of so many organs"
+    )
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--slowest", action="store_true", help="print the slowest statements of each page")
@@ -56,6 +65,7 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.full:
         arguments.sizes, arguments.growth, arguments.write = "demo,full", True, arguments.write or DOCUMENT
+        arguments.imports = arguments.imports or ORGANS
     return arguments
 
 
@@ -72,6 +82,13 @@ def _bench(size: str, engines: list[str], rounds: int | None, growth: bool) -> I
             yield size, engine, _do(places[engine], "pages", str(rounds or ROUNDS[size])) | filled[engine]
         for engine in engines if growth else ():
             yield "growth", engine, _do(places[engine], "growth", str(rounds or ROUNDS["growth"]))
+
+
+def _imports(engines: list[str], organs: int) -> Iterator[tuple[str, Figures]]:
+    """(engine, figures) of the roster of so many organs, each in an empty database."""
+    for engine in engines:
+        with database(engine) as place:
+            yield engine, _do(place, "import", str(organs))
 
 
 def _do(place: Environment, act: str, argument: str) -> Figures:

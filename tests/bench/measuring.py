@@ -4,6 +4,7 @@ python -m tests.bench.measuring fill SIZE    the demo city of that size into an 
 python -m tests.bench.measuring pour FILE    the same city out of the SQLite file into an empty PostgreSQL
 python -m tests.bench.measuring pages N      every page N times
 python -m tests.bench.measuring growth N     thinned, every page N times, multiplied, and again
+python -m tests.bench.measuring import N     a roster of N organs into an empty database, again with changes, and back
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from activities.models import Activity, Attendance  # noqa: E402
 from organisations.models import Person  # noqa: E402
 from programmes.models import Obligation  # noqa: E402
 from tests.activities import sheet  # noqa: E402
-from tests.bench import filling, pouring, transfers  # noqa: E402
+from tests.bench import filling, importing, pouring, transfers  # noqa: E402
 from tests.bench.pages import Page, pages  # noqa: E402
 from tests.bench.serving import Reader, Server, first_load, serve  # noqa: E402
 
@@ -144,6 +145,8 @@ def main(act: str, argument: str) -> dict[str, object]:
         return grow(today, int(argument))
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
+    if act == "import":
+        return {"imports": [asdict(figures) for figures in importing.measure(int(argument))]}
     begun = time.monotonic()
     if act == "pour":
         pouring.pour(Path(argument))

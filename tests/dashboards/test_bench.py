@@ -21,7 +21,7 @@ def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_
     outside = {name: value for name, value in os.environ.items() if not name.startswith(("SANLI_", "DJANGO_"))}
     document, folder = tmp_path / "performance.md", tmp_path / "temporary"
     folder.mkdir()
-    options = ["--sizes", "tiny", "--databases", "sqlite", "--rounds", "1", "--write", str(document)]
+    options = ["--sizes", "tiny", "--databases", "sqlite", "--rounds", "1", "--import", "1", "--write", str(document)]
     command = [sys.executable, "-m", "tests.bench", *options]
     done = subprocess.run(command, cwd=ROOT, env=outside | {"TMPDIR": str(folder)}, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
@@ -52,6 +52,8 @@ def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_
         r"^\| ([^|]+) \| [\d.]+ \| [\d.]+ \| \d+ \| \d+ \| (?:met|missed \(.+\)) \|$", document.read_text(), re.M
     )
     assert written == [name for name, _, _ in lines[1:]]
+    acts = re.findall(r"^\| (全部新增|混合): (\w+).* \| [\d.]+ \| \d+ \| [\d.]+ \|$", document.read_text(), re.M)
+    assert [act for _, act in acts] == ["receive", "check", "write", "receive", "check", "write", "take"]
 
 
 @override_settings(ROOT_URLCONF="organisations.urls")
