@@ -21,6 +21,8 @@ urlpatterns = [
     path("programmes/", nothing, name="programme-list"),
     path("board/", nothing, name="board"),
     path("people/", nothing, name="people"),
+    path("people/import/", nothing, name="people-import"),
+    path("setup/", nothing, name="setup"),
     path("requirements/", nothing, name="requirement-list"),
     path("reminders/", nothing, name="reminder-inbox"),
     path("feedback/", nothing, name="feedback"),
@@ -62,6 +64,14 @@ def test_the_committee_sees_the_board_in_the_bar_and_on_the_phone() -> None:
     assert sections(nav.main) == ["desk", "activities", "programmes", "board"]
     assert sections(nav.tabs + nav.tabs_after) == ["desk", "activities", "board"]
     assert sections(nav.more) == ["programmes", "people", "requirements", "reminders", "feedback"]
+
+
+def test_whoever_keeps_a_roster_may_import_and_the_administrator_sets_up() -> None:
+    nav = Navigation(Reader("view_people", "manage_people"), "people-import-columns")
+    assert sections(nav.group) == ["people", "imports", "reminders"]
+    assert nav.section == "imports"
+    assert Navigation(Reader("view_people"), "people-export").section == "people"
+    assert sections(Navigation(Reader("administer")).menu)[-1] == "setup"
 
 
 def test_what_the_phone_bar_has_is_not_repeated_behind_more() -> None:
