@@ -7,13 +7,15 @@ superseded at its next step.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.files import File
 from django.db import models
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 
+from ..scoping import grants_of
 from .person import Person
 
 FOLDER = "exports"
@@ -21,6 +23,11 @@ KEPT = timedelta(hours=24)  # the file
 REMEMBERED = timedelta(days=183)  # the line: six months, as logs are to be kept (网络安全法 Art. 21)
 # Longer than a task may run (CELERY_TASK_TIME_LIMIT): whoever is still at it then, is not.
 GIVEN_UP = timedelta(minutes=15)
+
+
+def rights_of(person: Person, today: date) -> list[list[str]]:
+    """What ``person`` may on that day, as it is kept: a role and the path of the organisation, each."""
+    return [[grant.role, grant.path] for grant in grants_of(person, today)]
 
 
 class ExportState(models.TextChoices):
@@ -62,6 +69,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
     ) -> tuple[Export, bool]:
         """The job for that file, and whether it is new: what is under way already is not begun a second time."""
         wanted = {"person": person, "source": source, "query": query, "extension": extension}
+        wanted |= {"rights": rights_of(person, timezone.localdate(now))}
         standing = self.under_way(now).filter(**wanted).first()
         if standing is not None:
             return standing, False
@@ -75,6 +83,8 @@ class Export(models.Model):
     source = models.CharField("哪张表", max_length=20)
     query = models.TextField("条件", blank=True)
     extension = models.CharField("格式", max_length=4)
+    # The rights with which it was asked for: whoever has lost one may not fetch what he saw by it.
+    rights = models.JSONField("当时的权限", default=list)
     file_name = models.CharField("文件名", max_length=255)
     state = models.CharField("状态", max_length=8, choices=ExportState, default=ExportState.WAITING)
     done = models.PositiveIntegerField("已写行数", default=0)
@@ -109,6 +119,11 @@ class Export(models.Model):
         if self.state in (ExportState.WAITING, ExportState.WORKING):
             return self.state if (self.begun_at or self.asked_at) > now - GIVEN_UP else ExportState.FAILED
         return "gone" if self.state == ExportState.READY and not self.file else self.state
+
+    def is_still_allowed(self, today: date) -> bool:
+        """Whether the person still has every right with which the file was asked for."""
+        now = rights_of(self.person, today)
+        return all(right in now for right in self.rights)
 
     # --- the job
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsgiref.util import FileWrapper
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -60,6 +61,8 @@ def export_file(request: PersonRequest, pk: int) -> StreamingHttpResponse:
     """The file, for whoever asked for it and may still read the list."""
     made = get_object_or_404(Export.objects.visible_to(request.user).fetchable(), pk=pk)
     tables.named(made.source)(request.user, made.conditions, timezone.localdate())
+    if not made.is_still_allowed(timezone.localdate()):
+        raise PermissionDenied("你的职务或单位在导出以后变了，这份文件不能再取。请重新导出。")
     response = streamed_attachment(
         FileWrapper(made.file.open(), PIECE), made.file_name, tables.CONTENT_TYPES[made.extension]
     )

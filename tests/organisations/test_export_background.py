@@ -96,6 +96,17 @@ def test_whoever_lost_the_right_no_longer_fetches_the_file(city, as_person, toda
     assert client.get(reverse("export-file", args=[export.pk])).status_code == 403
 
 
+def test_whoever_lost_one_of_two_rights_does_not_fetch_what_he_saw_by_it(city, as_person, today, ask):
+    make.holds(city.secretary, "branch-secretary", city.second)
+    export = ask(Person.objects.get(pk=city.secretary.pk))
+    fetch = reverse("export-file", args=[export.pk])
+    assert content(as_person(Person.objects.get(pk=city.secretary.pk)).get(fetch)).startswith(b"PK")
+    city.secretary.appointments.filter(organisation=city.second).update(until=today)
+    response = as_person(Person.objects.get(pk=city.secretary.pk)).get(fetch)
+    assert response.status_code == 403
+    assert "请重新导出" in response.content.decode()
+
+
 def test_whoever_lost_the_right_meanwhile_gets_no_file(city, today, ask, media):
     export = ask(city.secretary, run=False)
     city.secretary.appointments.update(until=today)
