@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
@@ -18,12 +18,10 @@ from ..models import Membership, Organisation, Person
 from ..models.importing import Decision, ImportRow, Outcome, Verdict
 from ..models.person import initials_of
 from .matching import agree
+from .people_comparing import Comparing, Plan
 from .references import AT_ONCE, portions
 from .roll import FACTS, Known
 from .subject import Context
-
-if TYPE_CHECKING:
-    from .people import Comparing, Plan
 
 GONE = "核对后这个人不在名册上了。"
 CHANGED = "核对后名册又被改过。"
@@ -56,7 +54,7 @@ def upsert(rows: Sequence[models.Model], fields: Sequence[str]) -> None:
 class Writing:
     """One confirmed import on its way into the roster."""
 
-    def __init__(self, compare: type[Comparing], rows: Sequence[ImportRow], context: Context) -> None:
+    def __init__(self, rows: Sequence[ImportRow], context: Context) -> None:
         self.rows, self.context = rows, context
         self.places = set(context.places.values()) | {context.organisation.pk}
         list(
@@ -67,7 +65,7 @@ class Writing:
         )
         self.locked = lock_people(row.target for row in rows if row.target)
         # Read again under the locks: what the preview showed may no longer be so.
-        self.comparing = compare(context)
+        self.comparing = Comparing(context)
         self.touched: set[int] = set()
         self._meant: set[int] = set()
         self._new: list[tuple[ImportRow, Plan, Person]] = []

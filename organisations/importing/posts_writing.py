@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import router
 
 from ..models import Appointment, Organisation
 from ..models.importing import Decision, ImportRow, Outcome, Verdict
+from .posts_comparing import Comparing, Plan, Span
 from .references import portions, referred_to
+from .roll import Known
 from .subject import Context
-
-if TYPE_CHECKING:
-    from .posts import Comparing, Plan, Span
-    from .roll import Known
 
 CHANGED = "核对后任职又有变动。"
 NOBODY = "任职只能给名册上的人。请先把人导入花名册。"
@@ -38,7 +36,7 @@ def _iso(day: date | None) -> str | None:
 class Writing:
     """One confirmed import on its way into the posts."""
 
-    def __init__(self, compare: type[Comparing], rows: Sequence[ImportRow], context: Context) -> None:
+    def __init__(self, rows: Sequence[ImportRow], context: Context) -> None:
         self.rows = rows
         places = set(context.places.values()) | {context.organisation.pk}
         # As by hand, one act at a time changes who serves at an organisation.
@@ -46,7 +44,7 @@ class Writing:
             units = Organisation.objects.select_for_update(no_key=True).filter(pk__in=some)
             list(units.order_by("pk").values_list("pk"))
         # Read again under the locks: what the preview showed may no longer be so.
-        self.comparing = compare(context)
+        self.comparing = Comparing(context)
         self.touched: set[int] = set()
         self._new: list[tuple[ImportRow, Appointment]] = []
         self._spans: list[Appointment] = []

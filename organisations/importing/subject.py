@@ -53,6 +53,17 @@ class Reading:
     problems: tuple[str, ...] = ()
 
 
+class Row(Protocol):
+    """What a ``Reading`` and an ``ImportRow`` have in common."""
+
+    @property
+    def number(self) -> int | None: ...
+    @property
+    def cells(self) -> dict[str, str]: ...
+    @property
+    def values(self) -> dict[str, Any]: ...
+
+
 @dataclass
 class Judged:
     """What a subject says about one reading (or, for MISSING, about a row that has none)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,9 +14,7 @@ from ..models import Organisation
 from ..models.importing import ImportRow, Outcome, Verdict
 from .references import referred_to
 from .subject import Context
-
-if TYPE_CHECKING:
-    from .units import Comparing, Node, Plan
+from .units_comparing import Comparing, Node, Plan
 
 CHANGED = "核对后这个单位又被改过。"
 PLANTED = "核对后已经有了这个单位。"
@@ -36,10 +34,10 @@ def _lock(top: Organisation) -> None:
     list(rows.order_by("pk").values_list("pk"))
 
 
-def write(compare: type[Comparing], rows: Sequence[ImportRow], context: Context) -> set[int]:
+def write(rows: Sequence[ImportRow], context: Context) -> set[int]:
     """Write all rows that are still as shown; the others become STALE. Returns the organisations to be told about."""
     _lock(context.organisation)
-    plans = compare(context).plan(rows)
+    plans = Comparing(context).plan(rows)
     by_number = {row.number: row for row in rows}
     planted: dict[int, tuple[ImportRow, Node]] = {}
     changed: list[tuple[ImportRow, Plan]] = []
