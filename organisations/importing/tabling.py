@@ -64,7 +64,9 @@ def find_places(batch: ImportBatch) -> None:
 
 def _settle_places(batch: ImportBatch, table: Table) -> None:
     fields = subject_of(batch.subject).fields
-    read = readings(table, columns_of(batch), fields)
+    places = {field.code for field in fields if field.is_place}
+    # Somebody waits for the answer, so only these columns are read.
+    read = readings(table, [column for column in columns_of(batch) if column.field in places], fields)
     batch.places = settle(read, fields, batch.organisation, _memory(batch).places, timezone.localdate())
 
 
