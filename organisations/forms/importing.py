@@ -160,9 +160,9 @@ def _column_field(column: Mapping[str, Any], choices: list[tuple[str, str]]) -> 
 
 
 def _chosen_place(place: Mapping[str, Any], rows: list[Organisation]) -> forms.Field:
-    """One of a few organisations, each level a little further in."""
+    """One of a few organisations, each level a little further in; a group with its branch, as a closed list shows one line."""
     least = paths.depth(rows[0].path)
-    choices = [(row.pk, INDENT * (paths.depth(row.path) - least) + row.name) for row in rows]
+    choices = [(row.pk, INDENT * (paths.depth(row.path) - least) + row.near_name) for row in rows]
     return forms.TypedChoiceField(
         label=f"“{place['text']}”对应到",
         choices=[("", "先不对应，这些行不导"), *choices],

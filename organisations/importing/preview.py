@@ -11,7 +11,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import Count
 
-from ..models import Organisation, Person
+from ..models import Level, Organisation, Person
 from ..models.importing import UNDO_FOR, Decision, ImportBatch, ImportRow, ImportState, ImportSubject, Outcome, Verdict
 from ..templatetags.sanli import cn_date
 from . import batches
@@ -292,11 +292,18 @@ class Preview:
         where = [row.cells[one.code] for one in others if one.is_place and row.cells.get(one.code)]
         rest = [row.cells[one.code] for one in others if not one.is_place and row.cells.get(one.code)]
         known = places.get(self._place_text(row))
-        return row.cells.get(name.code, ""), "，".join([*([known] if known else where), *rest][:CELLS_SHOWN])
+        shown = [*([known] if known else where), *rest][:CELLS_SHOWN]
+        return row.cells.get(name.code, ""), "，".join([*shown, *_guessed(row)])
 
     @cached_property
     def _fields(self) -> Sequence[Field]:
         return subject_of(self.batch.subject).fields
+
+
+def _guessed(row: ImportRow) -> list[str]:
+    """The level of a new organisation where its name gave it away and no cell says it: whoever confirms has to see that."""
+    level = row.values.get("level")
+    return [] if not level or row.cells.get("level") else [f"{Level(level).label}（层级没填，按名称认的）"]
 
 
 def _since(row: ImportRow) -> str:
