@@ -1,13 +1,14 @@
 """Which entries the bars and menus show: only pages that exist and that the reader may open."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.module_loading import import_string
 
 
@@ -151,14 +152,18 @@ class Navigation:
 
     def _entries(self, *sections: str) -> list[Entry]:
         """Entries whose page exists in this installation; the others are left out."""
-        entries = []
-        for section in sections:
-            label, icon, url_name = PAGES[section]
-            try:
-                entries.append(Entry(section, label, icon, reverse(url_name)))
-            except NoReverseMatch:
-                continue
-        return entries
+        addressed = _addressed(settings.ROOT_URLCONF, get_script_prefix())
+        return [addressed[section] for section in sections if section in addressed]
+
+
+@lru_cache(maxsize=8)
+def _addressed(urlconf: str, prefix: str) -> dict[str, Entry]:
+    """The entries whose page exists under these addresses. Kept, because every page asks for each of them twice."""
+    entries = {}
+    for section, (label, icon, url_name) in PAGES.items():
+        with suppress(NoReverseMatch):
+            entries[section] = Entry(section, label, icon, reverse(url_name))
+    return entries
 
 
 def navigation(request: HttpRequest) -> dict[str, Navigation | None]:

@@ -30,6 +30,8 @@ LATE = "late"
 FEW = 100
 # What is overdue can be made up for within the following period, at the longest a year.
 LONGEST_MAKING_UP = timedelta(days=366)
+# Of a reminder's row: its obligation is still unmet. Put together once, because every page asks it for the bell.
+STILL_UNMET = Exists(Obligation.objects.unmet().filter(pk=Cast(OuterRef("subject"), BigIntegerField())))
 BIRTHDAY_KIND = "political-birthday"
 BIRTHDAY_AHEAD = 7  # days; the talk is to be held within a week of it (domain.md §1.2 no. 20)
 TERM_LADDER = (180, 30)  # days before the term ends (domain.md §1.4: warn six months before)
@@ -155,7 +157,7 @@ class ObligationSource:
 
     def still_open(self) -> Exists:
         """The obligation is still unmet; it counts from the moment of the save, the grant, the withdrawal."""
-        return Exists(Obligation.objects.unmet().filter(pk=Cast(OuterRef("subject"), BigIntegerField())))
+        return STILL_UNMET
 
     def verb(self, is_late: bool) -> str:
         """What the button says."""

@@ -170,9 +170,6 @@ def open_count(person: Person) -> int:
 
     The ledger is brought up to date by the hour; what was settled since is left out by what the sources say.
     """
-    rows = Reminder.objects.visible_to(person).still_open().filter(digest__read_at=None)
-    for source in all_sources():
-        still_open = source.still_open()
-        if still_open is not None:
-            rows = rows.filter(~Q(source=source.name) | Q(still_open))
-    return rows.count()
+    conditions = [(source.name, source.still_open()) for source in all_sources()]
+    unsettled = [~Q(source=name) | Q(still_open) for name, still_open in conditions if still_open is not None]
+    return Reminder.objects.visible_to(person).still_open().filter(*unsettled, digest__read_at=None).count()
