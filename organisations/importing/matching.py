@@ -51,11 +51,13 @@ class Matcher:
     found: dict[int, Match] = field(default_factory=dict)
     claimed: dict[int, int] = field(default_factory=dict)  # person → row
     _seen: dict[tuple[object, ...], int] = field(default_factory=dict)
-    _new: dict[tuple[str, int | None], list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    _entries: dict[int, Entry] = field(default_factory=dict)
+    _new: dict[str, list[Entry]] = field(default_factory=lambda: defaultdict(list))
 
     def match(self, entries: Iterable[Entry]) -> dict[int, Match]:
         """What each row means, by its number."""
         left = list(entries)
+        self._entries = {entry.number: entry for entry in left}
         for look in (self._repeated, self._by_number, self._by_name_and_year, self._by_name):
             matches = [(entry, look(entry)) for entry in left]
             for entry, match in matches:
@@ -111,14 +113,25 @@ class Matcher:
         near = [known for known in free if known.family == entry.family]
         agreeing = [known for known in near if agree(known, entry)]
         elsewhere = [known for known in free if agree(known, entry)]
+        moved = [known for known in elsewhere if same_year(known, entry)]
+        if len(agreeing) == 1:
+            return self._last_of(agreeing[0], entry)
         if agreeing:
             return _several(agreeing, entry)
+        if near and moved:  # the year speaks for the one elsewhere, the branch for the one here
+            return _several([*moved, *near], entry)
         if near:
             what = "出生年不同" if numbers_allow(near[0], entry) else "工号不同"
             return Match(Verdict.SUSPICIOUS, candidates=near, why=f"同名同支部，{what}")
         if elsewhere:
             return _elsewhere(elsewhere, entry)
         return self._unheard_of(entry)
+
+    def _last_of(self, known: Known, entry: Entry) -> Match:
+        """Of several namesakes one is left: the row may mean him, or once more one of those whom other rows mean."""
+        rows = [self.claimed[one.pk] for one in self._namesakes(entry) if one.pk in self.claimed and agree(one, entry)]
+        others = f"，第 {min(rows)} 行已是另一人" if rows else ""
+        return Match(Verdict.SUSPICIOUS, candidates=[known], why=f"同名的不止一人{others}", suggestion=Decision.SKIP)
 
     def _unheard_of(self, entry: Entry) -> Match:
         """Nobody of that name is left: somebody whose name was misspelt, a second line for the same person, or a new one."""
@@ -128,10 +141,27 @@ class Matcher:
         alike = self._alike(entry)
         if alike:
             return Match(Verdict.SUSPICIOUS, candidates=alike, why="一字之差，出生年相同")
-        others = self._new[entry.name, entry.family]
+        others = self._new[entry.name]
+        same = [other.number for other in others if other.family == entry.family and agree(other, entry)]
+        twins = self._twins(entry)
         others.append(entry)
-        same = [other.number for other in others[:-1] if agree(other, entry)]
-        return _same_as(same[0]) if same else Match(Verdict.NEW)
+        if same:
+            return _same_as(same[0])
+        why = f"和第 {twins[0]} 行同名、同一年出生，支部不同" if twins else ""
+        return Match(Verdict.SUSPICIOUS if twins else Verdict.NEW, why=why)
+
+    def _twins(self, entry: Entry) -> list[int]:
+        """Rows of other branches for the same name and year, where no number tells them apart: moved, and left on the old list."""
+        known = [
+            self.claimed[one.pk]
+            for one in self.roll.by_name.get(entry.name, [])
+            if one.pk in self.claimed and same_year(one, entry) and numbers_allow(one, entry)
+        ]
+        found = [row for row in known if numbers_allow(self._entries[row], entry)]
+        new = [
+            other.number for other in self._new[entry.name] if same_year(other, entry) and numbers_allow(other, entry)
+        ]
+        return sorted([*found, *new])
 
     def _alike(self, entry: Entry) -> list[Known]:
         """Those of the same branch and year whose name differs in one character, those that sound the same first."""
@@ -169,7 +199,7 @@ def _people(known: Sequence[Known]) -> str:
     return "两人" if len(known) == 2 else f" {len(known)} 人"
 
 
-def same_year(known: Known, entry: Entry) -> bool:
+def same_year(known: Known | Entry, entry: Entry) -> bool:
     """True if both years of birth are known and equal."""
     return known.birth_year is not None and known.birth_year == entry.birth_year
 

@@ -221,6 +221,49 @@ def test_of_rows_that_repeat_each_other_the_first_is_taken(city, today):
     ]
 
 
+def test_of_several_namesakes_the_last_one_left_is_still_asked_about(city, today):
+    make.person("王磊", city.first, birth_year=1980)
+    make.person("王磊", city.first_group, birth_year=1985)
+    assert found(city, line("王磊", born="1985"), line("王磊")) == [
+        (Verdict.SAME, ""),
+        (Verdict.SUSPICIOUS, "同名的不止一人，第 2 行已是另一人"),
+    ]
+
+
+def test_who_moved_to_the_branch_of_a_namesake_is_offered_beside_him(city, today):
+    """Nobody's year of birth is corrected to that of somebody else for want of a second answer."""
+    moved = make.person("王磊", city.first, birth_year=1980)
+    there = make.person("王磊", city.second, birth_year=1985)
+    row = judged([line("王磊", SECOND, no="2001", born="1980")], city.finance, city.office)[2]
+    assert (row.verdict, row.why, row.decision) == (Verdict.SUSPICIOUS, "同名两人", "skip")
+    assert row.candidates == [moved.pk, there.pk]
+
+
+def test_one_name_and_year_in_two_branches_is_not_entered_twice_unasked(city, today):
+    make.person("王磊", city.first, birth_year=1980)
+    twin = "行同名、同一年出生，支部不同"
+    assert found(
+        city,
+        line("王磊", SECOND, no="2001", category="正式", born="1980"),  # moved, and left on the old list
+        line("王磊", born="1980"),
+        line("柳青", category="正式", born="1999"),
+        line("柳青", SECOND, category="正式", born="1999"),
+        line("唐棠", category="正式", no="8", born="1990"),
+        line("唐棠", SECOND, category="正式", no="9", born="1990"),  # told apart by number
+        line("蒋诺", category="正式", born="1990"),
+        line("蒋诺", SECOND, category="正式", born="1991"),  # and by year
+    ) == [
+        (Verdict.SUSPICIOUS, f"和第 3 {twin}"),
+        (Verdict.SAME, ""),
+        (Verdict.NEW, ""),
+        (Verdict.SUSPICIOUS, f"和第 4 {twin}"),
+        (Verdict.NEW, ""),
+        (Verdict.NEW, ""),
+        (Verdict.NEW, ""),
+        (Verdict.NEW, ""),
+    ]
+
+
 def test_a_move_that_begins_before_he_came_is_refused(city, today):
     make.person("王磊", city.first, birth_year=1980, since=date(2026, 11, 10), staff_no="8")
     verdict = found(city, line("王磊", SECOND, no="8"), since=date(2026, 11, 1))
