@@ -98,10 +98,12 @@ PAGES = {
 NO_PAGE = {
     "healthz",
     "activity-attendance",
+    "activity-draft-attachments",
     "activity-export",
     "activity-minutes",
+    "attachment",
+    "attachment-thumbnail",
     "board-export",
-    "exemption-answer",
     "exemption-letter",
     "export-file",
     "people-export",
