@@ -51,17 +51,19 @@ class Credits:
         )
         rules: dict[int, Rule] = {}
         self._by_code: dict[str, list[Rule]] = defaultdict(list)
+        self._kinds: dict[str, set[int]] = defaultdict(set)  # that any rule of the code credits
         for pk, code, name, level, cadence, path, since, until, is_active, kind in rows:
             if pk not in rules:
                 rules[pk] = Rule(name, level, Cadence(cadence), path or "", since, until, is_active)
                 self._by_code[code].append(rules[pk])
             rules[pk].kinds.add(kind)
+            self._kinds[code].add(kind)
 
     def names(self, path: str, level: str, kinds: set[int], day: date) -> dict[str, str]:
         """Code → name of what an activity of these kinds, held at ``path`` on that day, is counted for."""
         found = {}
         for code, rules in self._by_code.items():
-            if not any(rule.kinds & kinds for rule in rules):
+            if self._kinds[code].isdisjoint(kinds):
                 continue
             speaking = [rule for rule in rules if rule.speaks_to(path, day)]
             nearest = max(speaking, key=lambda rule: len(rule.path), default=None)
