@@ -185,6 +185,15 @@ def log_in(page: Any, who: str, path: str = "/") -> None:
     page.wait_for_load_state("networkidle")
 
 
+def wait_until(page: Any, condition: str) -> None:
+    """Wait for a condition in script. Playwright's own way has the page evaluate it, which its content policy forbids."""
+    for _ in range(200):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never so: {condition}")
+
+
 def assert_accessible(page: Any) -> None:
     """No serious or critical finding of axe-core on the page as it stands."""
     from axe_playwright_python.sync_playwright import Axe

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.activities import files
 
-from .conftest import PHONE, assert_accessible
+from .conftest import PHONE, assert_accessible, wait_until
 
 pytestmark = pytest.mark.chromium
 LOG = "/activities/log/?kind=theme-party-day"
@@ -48,7 +48,7 @@ def chosen(folder, *names):
 
 def assert_pictures_are_drawn(page, count):
     expect(page.locator(".record .shot img")).to_have_count(count)
-    page.wait_for_function("[...document.querySelectorAll('.shot img')].every((image) => image.naturalWidth > 0)")
+    wait_until(page, "[...document.querySelectorAll('.shot img')].every((image) => image.naturalWidth > 0)")
 
 
 def test_two_photos_from_the_phone_and_one_that_is_refused(visit, folder):
