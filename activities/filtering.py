@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from html import escape
 from itertools import groupby
+from typing import NamedTuple
 
 from django.http import Http404, QueryDict
 from django.utils.safestring import SafeString, mark_safe
@@ -35,8 +36,7 @@ HEADINGS = {Cadence.YEAR: "年", Cadence.QUARTER: "季度", Cadence.MONTH: "月"
 Choice = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """What the list needs to know of a kind and its line."""
 
     pk: int

@@ -39,6 +39,7 @@ COLUMNS = (
     "organisation__level",
     "makes_up_for__code",
     "makes_up_for__period",
+    "kinds",  # a line for each kind
 )
 
 
@@ -65,8 +66,10 @@ class Listed:
     @cached_property
     def rows(self) -> list[Row]:
         """The lines."""
-        found = {values.pk: values for values in self._values}
-        return [self._row(found[pk]) for pk in self.pks if pk in found]
+        found: dict[int, list[Any]] = defaultdict(list)
+        for values in self._values:
+            found[values.pk].append(values)
+        return [self._row(found[pk][0], self._kinds(found[pk])) for pk in self.pks if pk in found]
 
     @cached_property
     def _address(self) -> str:
@@ -77,9 +80,18 @@ class Listed:
     def _values(self) -> list[Any]:
         return list(Activity.objects.filter(pk__in=self.pks).order_by().values_list(*COLUMNS, named=True))
 
-    def _row(self, values: Any) -> Row:
+    def _kinds(self, lines: list[Any]) -> list[Kind]:
+        """Those of one activity, in the order in which the kinds are known."""
+        places = sorted(self._places[values.kinds] for values in lines if values.kinds)
+        return [self.known_kinds[place] for place in places]
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {kind.pk: place for place, kind in enumerate(self.known_kinds)}
+
+    def _row(self, values: Any, kinds: list[Kind]) -> Row:
         """Drawn here: there are fifty of them, and a template loop takes ten times as long."""
-        day, kinds = values.held_on, self._kinds[values.pk]
+        day = values.held_on
         state, word = self._status(values, kinds)
         title = values.title if len(values.title) <= LONGEST_TITLE else f"{values.title[:LONGEST_TITLE]}…"
         html = (
@@ -136,10 +148,6 @@ class Listed:
             pk: (present, made_up_on)
             for pk, present, made_up_on in rows.values_list("activity_id", "present", "made_up_on")
         }
-
-    @cached_property
-    def _kinds(self) -> dict[int, list[Kind]]:
-        return kinds_of(self.pks, self.known_kinds)
 
 
 def kinds_of(pks: Sequence[int], known: Sequence[Kind]) -> dict[int, list[Kind]]:

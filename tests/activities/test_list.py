@@ -263,7 +263,7 @@ def test_queries_of_a_secretary_do_not_grow(city, as_person, django_assert_num_q
         party_day(city, TODAY - timedelta(days=number), *(["theme-party-day"] if number % 2 else ["party-lecture"]))
     client = as_person(city.secretary)
     page(client)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         page(client)
 
 
@@ -274,7 +274,7 @@ def test_queries_of_the_committee_do_not_grow_with_the_branches(city, as_person,
         make.activity(branch, "theme-party-day", on=date(2026, 11, 12), by=_secretary(branch))
     client = as_person(city.gongwei)
     page(client)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         assert len(titles(page(client, f"organisation={city.water.pk}"))) == size
 
 
@@ -288,5 +288,5 @@ def test_queries_of_a_member_do_not_grow(city, as_person, django_assert_num_quer
         party_day(city, TODAY - timedelta(days=number))
     client = as_person(city.member)
     page(client)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         assert len(titles(page(client))) == size
