@@ -22,6 +22,7 @@ from reminders import digesting, workdays
 from .bulk import BulkWriter
 from .city import City, build_tree
 from .events import Event
+from .hanging import hang
 from .people import settle
 from .scenes import Scenes
 from .story import Story
@@ -77,21 +78,32 @@ def life_begins(as_of: date, months: int) -> date:
     return period_of(month.starts_on, Cadence.QUARTER).starts_on
 
 
-@transaction.atomic
 def make(
     wish: Wish, *, writer: Callable[[int], Writer] | None = None, tell: Callable[[str], None] = lambda line: None
 ) -> City:
-    """Make the city, all or nothing. Its own edits are not audited: nobody made them. Returns the city as it stands."""
+    """Make the city, all or nothing, then hang files on some of its records. Returns the city as it stands.
+
+    Its own edits are not audited: nobody made them.
+    """
     with disable_auditlog():
-        begins = life_begins(wish.as_of, wish.life()) if wish.life() else wish.as_of
-        _load_rules(begins, wish.as_of)
-        city = build_tree(wish.seed, wish.branches, wish.as_of)
-        settle(city, wish.password)
-        tell(f"{len(city.organs)} 个单位，{len(city.branches)} 个党支部。")
+        city = _settled(wish, writer, tell)
         if wish.life():
-            choose = writer or (Writer if wish.branches <= BY_VERBS_UP_TO else BulkWriter)
-            live(Story(city, begins), choose(wish.seed), tell)
-            _send_digest(wish.as_of)
+            hang(city)
+    return city
+
+
+@transaction.atomic
+def _settled(wish: Wish, writer: Callable[[int], Writer] | None, tell: Callable[[str], None]) -> City:
+    """The city with all its rows."""
+    begins = life_begins(wish.as_of, wish.life()) if wish.life() else wish.as_of
+    _load_rules(begins, wish.as_of)
+    city = build_tree(wish.seed, wish.branches, wish.as_of)
+    settle(city, wish.password)
+    tell(f"{len(city.organs)} 个单位，{len(city.branches)} 个党支部。")
+    if wish.life():
+        choose = writer or (Writer if wish.branches <= BY_VERBS_UP_TO else BulkWriter)
+        live(Story(city, begins), choose(wish.seed), tell)
+        _send_digest(wish.as_of)
     return city
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from activities.models import Activity, ActivityState, AgendaItem, Attendance, Partnership, Revision
+from activities.models import Activity, ActivityState, AgendaItem, Attachment, Attendance, Partnership, Revision
 from dashboards.demo import bundling, story
 from dashboards.demo.bulk import BulkWriter
 from dashboards.demo.city import FULL_SIZE, MARK, City, shares
@@ -45,6 +46,13 @@ def wish(**fields: Any) -> Wish:
 def clock(time_machine: Any) -> None:
     """Noon of 20 November 2026."""
     time_machine.move_to(making.moment(AS_OF, 12), tick=False)
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    """Where the files of this city are kept."""
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
 
 
 WHERE, WHO, RECORD = "organisation__path", "person__staff_no", "activity__submission_key"
@@ -146,6 +154,28 @@ def test_the_same_seed_makes_the_same_city_and_another_seed_another(clock):
     assert names(1) != names(2)
 
 
+def test_three_records_carry_files_the_same_by_the_same_seed(clock, folder):
+    def hung() -> list[tuple[Any, ...]]:
+        with transaction.atomic():
+            make(wish(branches=2, months=2))
+            rows = Attachment.objects.order_by("pk")
+            found = list(rows.values_list("activity__submission_key", "name", "type", "caption", "sha256", "width"))
+            transaction.set_rollback(True)
+        return found
+
+    rows = hung()
+    assert len({key for key, *_ in rows}) == 3
+    assert [(name, kind, width) for _, name, kind, _, _, width in rows] == [
+        ("展厅.jpg", "jpg", 1200),
+        ("宣誓.jpg", "jpg", 1200),
+        ("支委会.jpg", "jpg", 1200),
+        ("关于举办青年大讲堂的通知.docx", "docx", None),
+    ]
+    assert [bool(caption) for _, _, _, caption, _, _ in rows] == [True, True, True, False]
+    assert len([file for file in folder.rglob("*") if file.is_file()]) == 4 + 3  # and the small ones of the pictures
+    assert hung() == rows
+
+
 def test_a_city_of_one_branch_can_be_made(clock):
     made = make(wish(branches=1, months=2))
     assert [branch.organisation.name for branch in made.branches] == ["机关党支部"]
@@ -163,7 +193,7 @@ def test_an_empty_city_has_a_tree_people_and_rules_but_no_life(clock):
     make(wish(stage=Stage.EMPTY, branches=2, months=None))
     assert Organisation.objects.filter(code=MARK).exists()
     assert Person.objects.exists()
-    assert (Activity.objects.count(), Digest.objects.count()) == (0, 0)
+    assert (Activity.objects.count(), Attachment.objects.count(), Digest.objects.count()) == (0, 0, 0)
 
 
 def test_the_stage_says_how_long_the_life_was():

@@ -10,7 +10,7 @@ import pytest
 import time_machine as clocks
 from django.db import transaction
 from django.db.models import F, QuerySet
-from django.test import Client
+from django.test import Client, override_settings
 
 from activities import crediting
 from activities.expecting import expected_people
@@ -35,10 +35,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
 @pytest.fixture(scope="module")
-def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+def city(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """Ten branches that lived from July to 20 November 2026. Each test rolls back to it, the last takes it away."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with clocks.travel(NOON, tick=False):
+        with clocks.travel(NOON, tick=False), override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
             made = make(Wish(Stage.RUNNING, 7, 10, PASSWORD, AS_OF, 4), writer=BulkWriter)
         yield made
         transaction.set_rollback(True)
