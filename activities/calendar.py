@@ -17,7 +17,7 @@ from programmes.models import Pillar
 from programmes.periods import Cadence, Period, parse, period_of
 from reminders.workdays import WorkCalendar, overrides_for
 
-from .calendar_days import Event, EventsByDay
+from .calendar_days import EventsByDay, Shown
 from .calendar_dues import UNITS, Due, dues_by_day
 from .calendar_print import setting_of
 from .filtering import ALL
@@ -27,18 +27,6 @@ from .short_names import ShortNames
 MOST_DUES = 4  # requirements named on one day
 SATURDAY = 5
 FORTNIGHT = 14
-
-
-@dataclass(frozen=True)
-class Shown:
-    """An event with the short name of who holds it."""
-
-    event: Event
-    host: str
-
-    def __str__(self) -> str:
-        """As the cell says it."""
-        return f"{self.event.title}（{self.host}{self.event.word}）"
 
 
 @dataclass(frozen=True)
@@ -117,7 +105,7 @@ class ActivityCalendar(ActivityList):
         query["view"], query["month"] = "calendar", month.key
         return f"?{query.urlencode()}"
 
-    @property
+    @cached_property
     def list_url(self) -> str:
         """The same conditions as a list."""
         return f"?{self._as_list(self.query).urlencode()}"
@@ -150,12 +138,12 @@ class ActivityCalendar(ActivityList):
         days += [days[-1] + timedelta(days=number) for number in range(1, 7 - days[-1].weekday())]
         return [[self._day(day) for day in days[at : at + 7]] for at in range(0, len(days), 7)]
 
-    @property
+    @cached_property
     def open_days(self) -> list[Day]:
         """The days that hold something, for the phone."""
         return [day for week in self.weeks for day in week if day.opens]
 
-    @property
+    @cached_property
     def first_open(self) -> date | None:
         """The day that the phone shows before one is chosen: today's, else the next one, else the last."""
         days = [day.date for day in self.open_days]
@@ -231,9 +219,7 @@ class ActivityCalendar(ActivityList):
         return found
 
     def _list_of(self, day: date) -> str:
-        query = self._as_list(self.query)
-        query["day"] = day.isoformat()
-        return f"?{query.urlencode()}"
+        return f"{self.list_url}&day={day.isoformat()}"
 
     def _due_words(self, dues: list[Due]) -> str:
         """主题党日 12 个支部、支委会（一）; what has no room is counted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -66,10 +66,8 @@ class Listed:
     @cached_property
     def rows(self) -> list[Row]:
         """The lines."""
-        found: dict[int, list[Any]] = defaultdict(list)
-        for values in self._values:
-            found[values.pk].append(values)
-        return [self._row(found[pk][0], self._kinds(found[pk])) for pk in self.pks if pk in found]
+        found = in_groups(self._values)
+        return [self._row(found[pk][0], in_order(found[pk], self.known_kinds)) for pk in self.pks if pk in found]
 
     @cached_property
     def _address(self) -> str:
@@ -79,15 +77,6 @@ class Listed:
     @cached_property
     def _values(self) -> list[Any]:
         return list(Activity.objects.filter(pk__in=self.pks).order_by().values_list(*COLUMNS, named=True))
-
-    def _kinds(self, lines: list[Any]) -> list[Kind]:
-        """Those of one activity, in the order in which the kinds are known."""
-        places = sorted(self._places[values.kinds] for values in lines if values.kinds)
-        return [self.known_kinds[place] for place in places]
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        return {kind.pk: place for place, kind in enumerate(self.known_kinds)}
 
     def _row(self, values: Any, kinds: list[Kind]) -> Row:
         """Drawn here: there are fifty of them, and a template loop takes ten times as long."""
@@ -148,6 +137,20 @@ class Listed:
             pk: (present, made_up_on)
             for pk, present, made_up_on in rows.values_list("activity_id", "present", "made_up_on")
         }
+
+
+def in_groups(values: Iterable[Any]) -> dict[int, list[Any]]:
+    """What was read by activity, where each has a line for each of its ``kinds``."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for line in values:
+        found[line.pk].append(line)
+    return found
+
+
+def in_order(lines: Sequence[Any], known: Sequence[Kind]) -> list[Kind]:
+    """The kinds of the lines of one activity, in the order of ``known``: that of the article."""
+    pks = {line.kinds for line in lines}
+    return [kind for kind in known if kind.pk in pks]
 
 
 def kinds_of(pks: Sequence[int], known: Sequence[Kind]) -> dict[int, list[Kind]]:

@@ -68,7 +68,7 @@ class ActivityList:
         """Whether 记一次活动 is offered."""
         return self.reader.may(Act.LOG, today=self.today)
 
-    @property
+    @cached_property
     def heading(self) -> str:
         """第一党支部的活动."""
         return "我的活动" if self.own else f"{self.whose}的活动"
