@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from html import escape
 from uuid import UUID, uuid4
 
+from django.utils.safestring import SafeString, mark_safe
+
 from organisations import paths
+from organisations.drawing import icon_svg
 from organisations.models import Category, Organisation, Person
 from programmes.models import ActivityKind, Obligation, Pillar
 
@@ -35,6 +39,15 @@ class Chip:
     due: str
     late: bool
 
+    def html(self) -> SafeString:
+        """Its label. Drawn here, like the roll: a template loop over all of them takes many times as long."""
+        late = " is-late" if self.late else ""
+        due = f'<span class="chip__due{late}">{self.due}</span>' if self.due else ""
+        return mark_safe(
+            f'<label class="chip"><input type="checkbox" name="kinds" value="{self.kind.pk}" id="id_kinds_{self.number}"'
+            f"{' checked' if self.checked else ''}>{icon_svg('check')}{escape(self.kind.name)}{due}</label>"
+        )
+
 
 @dataclass(frozen=True)
 class ChipRow:
@@ -55,6 +68,25 @@ class RollRow:
     def votes(self) -> bool:
         """Whether he has a vote: full members do."""
         return self.person.category == Category.FULL_MEMBER
+
+    def html(self) -> SafeString:
+        """His name, to be marked as absent by a tap, and what is asked then."""
+        pk, name = self.person.pk, escape(self.person.name)
+        marks = (" checked" if self.absence else "") + (" data-votes" if self.votes else "")
+        given = self.absence.reason if self.absence else None
+        reasons = "".join(
+            f'<label><input type="radio" name="why-{pk}" value="{value}"{" checked" if value == given else ""}>{label}</label>'
+            for value, label in AbsenceReason.choices
+        )
+        note = escape(self.absence.note) if self.absence else ""
+        return mark_safe(
+            f'<div class="roll__item"><label class="roll__one"><input type="checkbox" name="absent" value="{pk}"{marks}>'
+            f'<span class="roll__name">{name}</span>{icon_svg("check")}<span class="roll__flag">未到</span></label>'
+            f'<div class="absent__row"><b>{name}</b>'
+            f'<div class="seg seg--sm" role="radiogroup" aria-label="{name}未到原因">{reasons}</div>'
+            f'<input class="form-control" name="note-{pk}" value="{note}" placeholder="备注，可不写" aria-label="{name}备注">'
+            "</div></div>"
+        )
 
 
 @dataclass(frozen=True)
@@ -215,8 +247,6 @@ class Sheet:
     def on_roll(self) -> list[Person]:
         """Who may be taken off it."""
         return [row.person for row in self._roll_rows]
-
-    reasons = AbsenceReason.choices
 
     # --- agenda and the rest
 
