@@ -69,12 +69,12 @@ def _nearest(folder: Path) -> Path:
 
 def _database_takes_rows() -> bool:
     """Whether the database would accept a row: SQLite's file may be written, PostgreSQL is no standby."""
-    if connection.vendor == "sqlite":
-        name = str(connection.settings_dict["NAME"])
-        return not Path(name).exists() or os.access(name, os.W_OK)
+    of_sqlite = connection.vendor == "sqlite"
     with connection.cursor() as cursor:
-        cursor.execute("SHOW transaction_read_only")
-        return bool(cursor.fetchone()[0] == "off")
+        cursor.execute("PRAGMA query_only" if of_sqlite else "SHOW transaction_read_only")
+        open_for_rows = cursor.fetchone()[0] in (0, "off")
+    name = str(connection.settings_dict["NAME"])
+    return open_for_rows and (not of_sqlite or not Path(name).exists() or os.access(name, os.W_OK))
 
 
 class SelfCheck:
