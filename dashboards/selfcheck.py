@@ -69,12 +69,22 @@ def _nearest(folder: Path) -> Path:
 
 def _database_takes_rows() -> bool:
     """Whether the database would accept a row: SQLite's file may be written, PostgreSQL is no standby."""
-    of_sqlite = connection.vendor == "sqlite"
+    if connection.vendor == "sqlite":
+        name = str(connection.settings_dict["NAME"])
+        return not Path(name).exists() or os.access(name, os.W_OK)
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only" if of_sqlite else "SHOW transaction_read_only")
-        open_for_rows = cursor.fetchone()[0] in (0, "off")
-    name = str(connection.settings_dict["NAME"])
-    return open_for_rows and (not of_sqlite or not Path(name).exists() or os.access(name, os.W_OK))
+        cursor.execute("SHOW transaction_read_only")
+        return bool(cursor.fetchone()[0] == "off")
+
+
+def _encoding() -> str:
+    """How the database writes characters. PostgreSQL says so of itself to whoever connects."""
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        return str(connection.connection.get_parameter_status("server_encoding"))
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA encoding")
+        return str(cursor.fetchone()[0])
 
 
 class SelfCheck:
@@ -141,9 +151,7 @@ class SelfCheck:
     @cached_property
     def encoding(self) -> Check:
         """Whether the database keeps every character of a name."""
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA encoding" if connection.vendor == "sqlite" else "SHOW server_encoding")
-            name = str(cursor.fetchone()[0])
+        name = _encoding()
         good = name.upper().replace("-", "") == "UTF8"
         return Check(f"数据库编码 {name}，{'生僻字也存得下' if good else '中文会出错，请用 UTF-8 重建数据库'}", good)
 

@@ -51,7 +51,7 @@ COUNTS: dict[tuple[str, str], int] = {
     ("people-import", "office"): 9,
     ("people-import-columns", "office"): 6,
     ("people-import-batch", "office"): 13,
-    ("setup", "administrator"): 16,
+    ("setup", "administrator"): 15,
     ("requirement-list", "secretary"): 7,
     ("requirement-list", "committee"): 7,
     ("exemption-list", "secretary"): 6,
