@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "organisations.idle.IdleMiddleware",
     "organisations.middleware.LoginRequiredMiddleware",
+    "organisations.middleware.InitialPasswordMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "organisations.middleware.AuditActorMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -76,8 +76,7 @@ def renew_password(person: Person, *, by: Person, today: date) -> str:
     if person.username is None:
         raise ValidationError(f"{person}还没有开通登录。")
     password = initial_password(person)
-    person.set_password(password)
-    person.save(update_fields=["password"])
+    person.hand_out_password(password)
     return password
 
 
@@ -86,7 +85,4 @@ def close_access(person: Person, *, by: Person, today: date) -> None:
     check_opener(by, person, today)
     if person.pk == by.pk:
         raise ValidationError("不能收回自己的登录。")
-    person.username = None
-    person.is_active = False
-    person.set_unusable_password()
-    person.save(update_fields=["username", "is_active", "password"])
+    person.take_access()

@@ -8,15 +8,18 @@ from auditlog import admin as audit_admin  # noqa: F401  # registers its own vie
 from auditlog.models import LogEntry
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
 from django.contrib.auth import admin as auth_admin  # noqa: F401  # registers Group, which nothing here uses
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from .models import Appointment, Export, Membership, Organisation, Person, Post
 
+# Whether somebody has made his password his own says whether he ever came: written down, shown to nobody.
+UNSHOWN = "password_is_initial"
 ACTIONS = {LogEntry.Action.CREATE: "新增", LogEntry.Action.UPDATE: "更改", LogEntry.Action.DELETE: "删除"}
 
 apps.get_app_config("auditlog").verbose_name = "变更记录"
@@ -127,9 +130,10 @@ class AuditAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LogEntry]:
-        """Only entries about models of this site."""
+        """Only entries about models of this site, and none that tells nothing but what is not shown."""
         shown = ContentType.objects.get_for_models(*self.admin_site._registry)
-        return super().get_queryset(request).filter(content_type__in=shown.values())
+        untold = Q(changes={UNSHOWN: ["True", "False"]}) | Q(changes={UNSHOWN: ["False", "True"]})
+        return super().get_queryset(request).filter(content_type__in=shown.values()).exclude(untold)
 
     @admin.display(description="时间", ordering="timestamp")
     def when(self, entry: LogEntry) -> str:
@@ -159,4 +163,6 @@ class AuditAdmin(ReadOnlyAdmin):
     @admin.display(description="改了什么")
     def what(self, entry: LogEntry) -> str:
         """Each field with its value before and after."""
-        return "；".join(f"{name}：{before} → {after}" for name, (before, after) in entry.changes_display_dict.items())
+        unshown = label_for_field(UNSHOWN, Person)
+        told = {name: values for name, values in entry.changes_display_dict.items() if name != unshown}
+        return "；".join(f"{name}：{before} → {after}" for name, (before, after) in told.items())

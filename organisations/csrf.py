@@ -34,7 +34,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _stale_login(request: HttpRequest) -> HttpResponse:
     """Answer a log-in page that was left open: go on if another tab has logged in meanwhile, else ask again."""
-    typed = Typed.unsealed(request.POST.get("carried", ""))
+    typed = Typed.carried_by(request)
     if not request.user.is_authenticated:
         form = LoginForm(request, initial={name: request.POST.get(name, "") for name in ("username", "next")})
         return form_page(request, form, typed, status=403, lead="这一页打开得太久了，请再登录一次。")

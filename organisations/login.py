@@ -10,11 +10,13 @@ from django.contrib.auth import logout as end_session
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from . import first_password
 from .idle import begin
 from .typed import Typed, resume
 
@@ -55,11 +57,11 @@ def login(request: HttpRequest) -> HttpResponse:
     """Show the form; on success go on to the page that was asked for, or offer again what was being written."""
     if request.method != "POST":
         if request.user.is_authenticated:
-            return redirect(_next(request))
+            return redirect(next_page(request))
         return render(
             request, "login.html", {"form": LoginForm(request, initial={"next": request.GET.get("next", "")})}
         )
-    typed = Typed.unsealed(request.POST.get("carried", ""))
+    typed = Typed.carried_by(request)
     form = LoginForm(request, request.POST)
     if not form.is_valid():
         return form_page(request, form, typed, status=422)
@@ -67,15 +69,20 @@ def login(request: HttpRequest) -> HttpResponse:
     begin(request, remembered=form.cleaned_data.get("remember", False))
     if typed is not None:
         return go_on(request, typed)
-    return redirect(_next(request))
+    return redirect(next_page(request))
 
 
 def go_on(request: HttpRequest, typed: Typed) -> HttpResponse:
     """Offer whoever is logged in now what was being written; only say so where somebody else wrote it."""
-    if typed.may_be_sent_by(request.user.pk):
-        return resume(request, typed, title="你刚才写的还在", lead="按“继续保存”，就接着刚才那一步办。")
-    messages.info(request, "登录前那一页是另一个人写的，没有带到你这里。")
-    return redirect("desk")
+    if not typed.may_be_sent_by(request.user.pk):
+        messages.info(request, "登录前那一页是另一个人写的，没有带到你这里。")
+        return redirect("desk")
+    if typed.path.partition("?")[0] == reverse("password"):
+        # Passwords are not carried, so there is nothing to send again: the page asks for them anew.
+        return redirect(typed.path)
+    if first_password.is_due(request):
+        return first_password.ask(request, typed)
+    return resume(request, typed, title="你刚才写的还在", lead="按“继续保存”，就接着刚才那一步办。")
 
 
 @require_POST
@@ -103,7 +110,7 @@ def form_page(
     return render(request, "login_again.html", {"form": form, "typed": typed, "lead": lead}, status=status)
 
 
-def _next(request: HttpRequest) -> str:
+def next_page(request: HttpRequest) -> str:
     """Return the page to go on to: the one asked for when it is ours, else the desk."""
     wanted = request.POST.get("next", "") or request.GET.get("next", "")
     if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()):

@@ -12,11 +12,14 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from . import first_password
 from .login import ask_again
 from .typed import Typed
 
 # The only pages without a log-in, by URL name. `logout` ends a session, whether one is left or not.
 OPEN_URL_NAMES = ("login", "logout", "healthz")
+# With an initial password only these: it is changed, or left for another day.
+FIRST_URL_NAMES = ("password", *OPEN_URL_NAMES)
 # Of what is too large: enough that a slip of the hand gets its page, not enough to keep a worker busy for good.
 MOST_THROWN_AWAY = 1024 * 1024 * 1024
 
@@ -101,6 +104,34 @@ def turn_away(request: HttpRequest) -> HttpResponse:
 def is_fragment(request: HttpRequest) -> bool:
     """Say whether a script asked, and will put the answer into the page that is open."""
     return bool(request.headers.get("HX-Request")) or request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+class InitialPasswordMiddleware:
+    """Leads whoever still has the password that somebody handed to him to the page where he makes it his own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any
+    ) -> HttpResponse | None:
+        """Let through the doors and whoever has a password of his own; the administration is no exception."""
+        match = request.resolver_match
+        if match is not None and match.view_name in FIRST_URL_NAMES:
+            return None
+        return ask_for_own_password(request) if first_password.is_due(request) else None
+
+
+def ask_for_own_password(request: HttpRequest) -> HttpResponse:
+    """Answer as `turn_away` does: a sentence for a fragment, a page that carries what was sent, a redirect that comes back."""
+    if is_fragment(request):
+        return render(request, "_signed_out.html", {"initial": True}, status=401)
+    if request.method == "POST":
+        return first_password.ask(request, Typed.of(request), status=401)
+    return redirect_to_login(request.get_full_path(), "password")
 
 
 class AuditActorMiddleware(AuditlogMiddleware):

@@ -31,7 +31,13 @@ class Typed:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Typed:
-        """Return what `request` posted, several values of one name in their order; no token and no password."""
+        """Return what `request` posted, several values of one name in their order; no token and no password.
+
+        A page that only carries something on hands that on, not itself.
+        """
+        carried = cls.carried_by(request)
+        if carried is not None:
+            return carried
         fields = [
             (name, value)
             for name, values in request.POST.lists()
@@ -44,6 +50,11 @@ class Typed:
             bool(request.FILES),
             _writer(request),
         )
+
+    @classmethod
+    def carried_by(cls, request: HttpRequest) -> Typed | None:
+        """Return what `request` carries from an earlier one; None where it carries nothing."""
+        return cls.unsealed(request.POST.get("carried", ""))
 
     def sealed(self) -> str:
         """Return the one value that a hidden field carries."""

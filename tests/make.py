@@ -47,12 +47,12 @@ def person(
     since: date = LONG_AGO,
     **fields: Any,
 ) -> Person:
-    """Somebody on the roster; with ``login`` he may sign in (password: the same text twice)."""
+    """Somebody on the roster; with ``login`` he may sign in (password: the same text twice, his own)."""
     someone = Person.objects.enrol(name, category=category, **fields)
     if where is not None:
         transfer(someone, to=where, on=since, today=since, tell=False)
     if login:
-        someone.grant_access(login, login * 2)
+        someone.grant_access(login, login * 2, initial=False)
     return someone
 
 

@@ -212,7 +212,11 @@ def _work_committee(roster: Roster) -> None:
 
 
 def _open_log_ins(city: City, roster: Roster, password: str) -> None:
-    """Give the six roles of the demo their log-ins. One hash for all: the password is the same, and hashing is slow."""
+    """Give the six roles of the demo their log-ins. One hash for all: the password is the same, and hashing is slow.
+
+    It is no initial password, though somebody else made it: these log-ins are for trying out, shared by whoever looks on, and
+    the first to come would shut the others out by changing it.
+    """
     first = city.branches[0]
     by_name = {person.name: person for person in first.members}
     city.log_ins |= {

@@ -92,6 +92,8 @@ class Person(AbstractBaseUser):
     joined_on = models.DateField("入党日期", null=True, blank=True)
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True, blank=True)
     is_active = models.BooleanField("可登录", default=True)
+    # Whether somebody else knows it; asked for his own request alone, and shown nowhere: it would say who never came.
+    password_is_initial = models.BooleanField("密码由别人交给", default=False, editable=False)
 
     objects = PersonManager()
 
@@ -131,12 +133,36 @@ class Person(AbstractBaseUser):
         """As ``has_perm``."""
         return self.is_staff
 
-    def grant_access(self, username: str, password: str) -> None:
-        """Open the system to this person. ``username`` must be free (the database holds it)."""
+    def grant_access(self, username: str, password: str, *, initial: bool = True) -> None:
+        """Open the system to this person. ``username`` must be free (the database holds it).
+
+        ``initial`` is false only where he chose the password himself: any other is changed at the first log-in.
+        """
         self.username = username
         self.set_password(password)
+        self.password_is_initial = initial
         self.is_active = True
-        self.save(update_fields=["username", "password", "is_active"])
+        self.save(update_fields=["username", "password", "password_is_initial", "is_active"])
+
+    def hand_out_password(self, password: str) -> None:
+        """Set a password that somebody else knows: he changes it at his next log-in."""
+        self.set_password(password)
+        self.password_is_initial = True
+        self.save(update_fields=["password", "password_is_initial"])
+
+    def choose_password(self, password: str) -> None:
+        """Set the password that he thought of himself."""
+        self.set_password(password)
+        self.password_is_initial = False
+        self.save(update_fields=["password", "password_is_initial"])
+
+    def take_access(self) -> None:
+        """Close the system to this person: the name is free again, and no password fits."""
+        self.username = None
+        self.is_active = False
+        self.set_unusable_password()
+        self.password_is_initial = False
+        self.save(update_fields=["username", "is_active", "password", "password_is_initial"])
 
 
 class Membership(models.Model):

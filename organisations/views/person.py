@@ -124,7 +124,7 @@ def person_access(request: PersonRequest, pk: int) -> HttpResponse:
     form = AccessForm(sent(request), person=person, today=today)
     if form.carry_out(request.user):
         return initial_password(request, person, form.result)
-    lede = "系统会生成一个初始密码，只在下一页显示一次。请当面交给本人，登录后自己改掉。"
+    lede = "系统会生成一个初始密码，只在下一页显示一次。请当面交给本人，第一次登录要先换成自己的。"
     return act_page(
         request, form, title=f"给{person}开通登录", lede=lede, verb="开通", cancel_url=reverse("person", args=[pk])
     )
@@ -140,7 +140,7 @@ def person_password(request: PersonRequest, pk: int) -> HttpResponse:
     form = RenewPasswordForm(sent(request), person=person, today=today)
     if form.carry_out(request.user):
         return initial_password(request, person, form.result)
-    lede = "旧密码马上作废，已登录的要重新登录。新的初始密码只在下一页显示一次，请当面交给本人。"
+    lede = "旧密码马上作废，已登录的要重新登录。新的初始密码只在下一页显示一次，请当面交给本人，登录后要先换成自己的。"
     return act_page(
         request,
         form,

@@ -16,7 +16,7 @@ PASSWORD = "Yun-duan-7"
 def signed_in(client: Client, time_machine) -> Client:
     time_machine.move_to("2026-11-20T09:00:00+08:00", tick=False)
     person = Person.objects.enrol("林知远")
-    person.grant_access("shuji", PASSWORD)
+    person.grant_access("shuji", PASSWORD, initial=False)
     client.post("/login/", {"username": "shuji", "password": PASSWORD})
     return client
 

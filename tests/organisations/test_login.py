@@ -14,7 +14,7 @@ PASSWORD = "Yun-duan-7"
 @pytest.fixture
 def shuji() -> Person:
     person = Person.objects.enrol("林知远")
-    person.grant_access("shuji", PASSWORD)
+    person.grant_access("shuji", PASSWORD, initial=False)
     return person
 
 

@@ -83,6 +83,19 @@ def test_the_audit_names_who_acted_and_no_address(rf: RequestFactory):
 
 def test_a_changed_password_leaves_nothing_in_the_audit():
     person = Person.objects.enrol("林知远")
-    person.set_password("Yun-duan-7")
-    person.save(update_fields=["password"])
-    assert "password" not in str([entry.changes for entry in LogEntry.objects.get_for_object(person)])
+    person.choose_password("Yun-duan-7")
+    changes = [entry.changes for entry in LogEntry.objects.get_for_object(person)]
+    assert len(changes) == 1  # the roster line itself
+    assert "password" not in changes[0]
+    assert person.password not in str(changes)
+
+
+def test_that_a_password_was_handed_over_is_written_down_and_nothing_of_it():
+    person = Person.objects.enrol("林知远")
+    person.hand_out_password("Yun-duan-7")
+    person.choose_password("Chun-tian-26")
+    entries = LogEntry.objects.get_for_object(person).order_by("pk")
+    assert [entry.changes for entry in entries][1:] == [
+        {"password_is_initial": ["False", "True"]},
+        {"password_is_initial": ["True", "False"]},
+    ]

@@ -24,7 +24,7 @@ def browser() -> Client:
 @pytest.fixture
 def shuji() -> Person:
     person = Person.objects.enrol("林知远")
-    person.grant_access("shuji", PASSWORD)
+    person.grant_access("shuji", PASSWORD, initial=False)
     return person
 
 
@@ -223,7 +223,7 @@ def test_who_wrote_it_goes_on_after_his_time_ran_out(browser: Client, shuji: Per
 
 
 def test_the_next_person_at_the_computer_is_not_asked_to_save_it(browser: Client, shuji: Person, time_machine):
-    Person.objects.enrol("何望舒").grant_access("shuji2", PASSWORD)
+    Person.objects.enrol("何望舒").grant_access("shuji2", PASSWORD, initial=False)
     answer = log_in_and_go_on(browser, sent_too_late(browser, time_machine), "shuji2")
     assert (answer.status_code, answer.url) == (302, "/")
     assert "会议传达学习" not in browser.get("/").content.decode()

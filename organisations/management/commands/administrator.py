@@ -46,7 +46,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             committee = _committee(options["committee"], today)
             person = Person.objects.enrol(options["name"], category=Category.STAFF)
-            person.grant_access(options["username"], password)
+            # Typed by himself a moment ago: nobody handed it to him.
+            person.grant_access(options["username"], password, initial=False)
             appoint(person, Post.objects.get(code="administrator"), committee, since=today, today=today)
         self.stdout.write(f"{committee}的系统管理员：{person}，登录名 {person.username}。")
 
