@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MAKEFLAGS += --no-print-directory
 
-.PHONY: setup setup-dev run test check fmt demo worker bench load screenshots
+.PHONY: setup setup-dev run test check lint types fmt demo worker bench load screenshots
 
 # Installs only when the list changed since the last time.
 define install
@@ -31,16 +31,22 @@ test: setup-dev
 # Everything, with nothing skipped: needs PostgreSQL, Redis, Chromium and LibreOffice Writer (.ci/run installs and starts them).
 TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/sanli
 check: setup-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	SANLI_EMBEDDED=1 $(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m tests.deploy_check
+	@$(MAKE) -j 2 lint types
 	env -u TEST_DATABASE_URL SANLI_REQUIRE=redis,chromium,soffice $(BIN)/pytest -n 2 --dist worksteal
 	# Without the tests that ask for no database: they have just run (tests/services.py).
 	TEST_DATABASE_URL=$(TEST_DATABASE_URL) SANLI_REQUIRE=postgres,redis $(BIN)/pytest -n 2 --dist worksteal --rows-only
+
+# What reads the code without running the product; `check` does both at once.
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find templates -name '*.html' -print0 | xargs -0 $(BIN)/djade --check --target-version 5.2
+	$(BIN)/lint-imports
+	SANLI_EMBEDDED=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.deploy_check
+
+types:
+	$(BIN)/mypy
 
 fmt: setup-dev
 	$(BIN)/ruff check --fix .
