@@ -60,7 +60,7 @@ IN_QUERIES = [
     "2027-01-01",
 ]
 # What one field gets while all others are in order; more for those that ask for a day, a time or a number.
-SHARP = ["", HUGE, LONG]
+SHARP = ["", HUGE, "abc", LONG]
 SHARPER = {
     r"\d{4}-\d\d-\d\d": ["0001-01-01", "9999-12-31", "2027-01-01", "0000-00-00"],
     r"\d\d:\d\d": ["00:00", "25:61"],
