@@ -33,8 +33,7 @@ TEST_DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/sanli
 check: setup-dev
 	@$(MAKE) -j 2 lint types
 	env -u TEST_DATABASE_URL SANLI_REQUIRE=redis,chromium,soffice $(BIN)/pytest -n 2 --dist worksteal
-	# Without the tests that ask for no database: they have just run (tests/services.py).
-	TEST_DATABASE_URL=$(TEST_DATABASE_URL) SANLI_REQUIRE=postgres,redis $(BIN)/pytest -n 2 --dist worksteal --rows-only
+	TEST_DATABASE_URL=$(TEST_DATABASE_URL) SANLI_REQUIRE=postgres,redis $(BIN)/pytest -n 2 --dist worksteal
 
 # What reads the code without running the product; `check` does both at once.
 lint:

@@ -2,9 +2,6 @@
 
 `make test` runs with Python alone and prints what it left out and why. `make check` names the services in
 SANLI_REQUIRE (a comma-separated list); then the tests run, and a missing service or any skipped test is a failure.
-
-``--rows-only`` leaves out the tests that ask for no database: pytest-django refuses it to them, so they cannot read or
-write a row, and the second database could tell nothing about them. `make check` has run them on SQLite before.
 """
 
 import os
@@ -18,7 +15,6 @@ from django.conf import settings
 REQUIRED = frozenset(part.strip() for part in os.environ.get("SANLI_REQUIRE", "").split(",") if part.strip())
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
 WHY_LEFT_OUT = {
-    "rows": "they ask for no database and have run on the other one: leave out --rows-only",
     "postgres": "they need PostgreSQL: set TEST_DATABASE_URL=postgres://… and SANLI_REQUIRE=postgres",
     "redis": "they need Redis: set SANLI_REQUIRE=redis (TEST_REDIS_URL if it is elsewhere)",
     "chromium": "they need Chromium: set SANLI_REQUIRE=chromium",
@@ -64,9 +60,6 @@ def soffice_path() -> str | None:
     return shutil.which("soffice")
 
 
-# What pytest-django gives the database through, beside its mark.
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-
 MISSING: dict[str, Callable[[], str]] = {
     "postgres": postgres_missing,
     "redis": redis_missing,
@@ -76,11 +69,6 @@ MISSING: dict[str, Callable[[], str]] = {
 
 left_out: Counter[str] = Counter()
 skipped: set[str] = set()
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--rows-only``."""
-    parser.addoption("--rows-only", action="store_true", help="only the tests that ask for the database")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -95,12 +83,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a service that was not asked for, and with ``--rows-only`` what needs no database."""
+    """Leave out what needs a service that was not asked for."""
     kept = []
     for item in items:
         wanting = [name for name in MISSING if name not in REQUIRED and item.get_closest_marker(name)]
-        if not wanting and config.getoption("rows_only") and not asks_for_rows(item):
-            wanting = ["rows"]
         left_out.update(wanting[:1])
         if not wanting:
             kept.append(item)
@@ -108,13 +94,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         gone = set(items) - set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item in gone])
         items[:] = kept
-
-
-def asks_for_rows(item: pytest.Item) -> bool:
-    """Whether the test, or a fixture of it, asks pytest-django for the database, or a mark for PostgreSQL itself."""
-    fixtures = getattr(item, "fixturenames", ())
-    marks = ("django_db", "postgres", "redis")
-    return bool(DATABASE_FIXTURES & set(fixtures)) or any(item.get_closest_marker(mark) for mark in marks)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
@@ -141,7 +120,7 @@ def pytest_testnodedown(node: object) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left out and why, and which skips were not allowed."""
     for name, count in sorted(left_out.items()):
-        terminalreporter.write_line(f"Left out: {count} tests ({name}); {WHY_LEFT_OUT[name]}.")
+        terminalreporter.write_line(f"Left out: {count} tests marked {name}; {WHY_LEFT_OUT[name]}.")
     if REQUIRED:
         for nodeid in sorted(skipped):
             terminalreporter.write_line(f"Skipped although SANLI_REQUIRE is set, so this run fails: {nodeid}")
