@@ -22,6 +22,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import Q
 
+from programmes.counting import tell_counted
 from programmes.models import Obligation, Requirement
 
 from .models import Activity, Partnership
@@ -67,6 +68,14 @@ def obligations_touched(
     for day in set(days):
         condition |= Q(organisation__in=organisations, starts_on__lte=day, ends_on__gt=day)
     return list(Obligation.objects.filter(condition).values_list("pk", flat=True))
+
+
+def settle(organisation_ids: Iterable[int], days: Iterable[date], made_up_for: Iterable[int | None] = ()) -> None:
+    """Recount what those organisations' activities on those days may touch, and tell the floor above about it."""
+    organisations, dates = list(organisation_ids), set(days)
+    touched = obligations_touched(organisations, dates, made_up_for)
+    recount(touched)
+    tell_counted(organisations, dates, touched)
 
 
 @transaction.atomic(savepoint=False)

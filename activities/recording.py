@@ -91,7 +91,7 @@ def _record_once(entry: Entry, *, key: UUID, by: Person, now: datetime, today: d
     activity.save()
     rows.write(activity, entry)
     attaching.take_over(activity, key, by)
-    crediting.recount(crediting.obligations_touched(_ids(entry), [entry.held_on], [activity.makes_up_for_id]))
+    crediting.settle(_ids(entry), [entry.held_on], [activity.makes_up_for_id])
     return activity
 
 
@@ -184,7 +184,7 @@ def correct(
     row.revision += 1
     row.save(update_fields=[*SCALARS, "revision"])
     after = snapshot(row)
-    crediting.recount(crediting.obligations_touched(*map(set.union, reached, _reached(row))))
+    crediting.settle(*map(set.union, reached, _reached(row)))
     return Revision.objects.create(
         activity=row, number=row.revision, by=by, at=now, reason=reason.strip(), before=before, after=after
     )
@@ -228,7 +228,7 @@ def withdraw(activity: Activity, *, reason: str, by: Person, now: datetime, toda
     row.state = ActivityState.WITHDRAWN
     row.withdrawn_by, row.withdrawn_at, row.withdrawn_because = by, now, reason.strip()
     row.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "withdrawn_because"])
-    crediting.recount(crediting.obligations_touched(*_reached(row)))
+    crediting.settle(*_reached(row))
     activity.refresh_from_db()
 
 
@@ -251,9 +251,7 @@ def decline(partnership: Partnership, *, reason: str, by: Person, now: datetime,
         raise ValidationError({"reason": "请写一句为什么不计入。"})
     row.declined_by, row.declined_at, row.declined_because = by, now, reason.strip()
     row.save(update_fields=["declined_by", "declined_at", "declined_because"])
-    crediting.recount(
-        crediting.obligations_touched([row.organisation_id], [activity.held_on], [activity.makes_up_for_id])
-    )
+    crediting.settle([row.organisation_id], [activity.held_on], [activity.makes_up_for_id])
 
 
 @transaction.atomic

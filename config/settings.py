@@ -31,6 +31,7 @@ USE_TZ = True
 
 INSTALLED_APPS = [
     "dashboards",
+    "responsibilities",
     "activities",
     "programmes",
     "reminders",
@@ -101,6 +102,7 @@ OPEN_REMINDERS_COUNT = "reminders.digesting.open_count"
 AFTER_TREE_CHANGE = "programmes.opening.after_tree_change"
 BEFORE_UPROOTING = "programmes.opening.forget_untouched"
 AFTER_OPENING = "activities.crediting.recount"
+AFTER_COUNTING = "responsibilities.ticking.after_counting"
 # Lists that may be taken away as files (organisations/tables.py).
 EXPORTS = {
     "activities": "activities.exporting.ActivityExport",

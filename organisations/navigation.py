@@ -28,6 +28,13 @@ PAGES = {
     "activities": ("活动", "calendar-days", "activity-list"),
     "programmes": ("项目", "layers", "programme-list"),
     "board": ("看板", "layout-grid", "board"),
+    "responsibilities": ("责任", "clipboard-check", "responsibility-list"),
+    "duties": ("责任清单", "clipboard-check", "responsibility-list"),
+    "mine": ("我的责任", "list-todo", "responsibility-mine"),
+    "problems": ("问题清单", "circle-help", "problem-list"),
+    "talks": ("谈心谈话", "messages-square", "talk-list"),
+    "inspections": ("督查", "search-check", "inspection-list"),
+    "briefings": ("汇报", "file-text", "briefing-list"),
     "people": ("单位与人员", "users", "people"),
     "imports": ("人员导入", "upload", "people-import"),
     "requirements": ("要求", "list-checks", "requirement-list"),
@@ -43,6 +50,17 @@ SECTION_OF = {
     "activity": "activities",
     "programme": "programmes",
     "board": "board",
+    "responsibility": "duties",
+    "responsibility-mine": "mine",
+    "self-check": "mine",
+    "handover": "mine",
+    "measure": "mine",
+    "duty": "duties",
+    "problem": "problems",
+    "talk": "talks",
+    "inspection": "inspections",
+    "draw": "inspections",
+    "briefing": "briefings",
     "people": "people",
     "people-import": "imports",
     "person": "people",
@@ -54,6 +72,9 @@ SECTION_OF = {
     "feedback": "feedback",
     "setup": "setup",
 }
+
+# Section → the entry of the top bar under which it stands, where that is another.
+CHAPTER_OF = dict.fromkeys(("duties", "mine", "problems", "talks", "inspections", "briefings"), "responsibilities")
 
 
 def section_of(url_name: str) -> str:
@@ -69,6 +90,7 @@ class Navigation:
     def __init__(self, person: Any, url_name: str = "") -> None:
         self.person = person
         self.section = section_of(url_name)
+        self.chapter = CHAPTER_OF.get(self.section, self.section)
 
     @cached_property
     def log(self) -> bool:
@@ -115,7 +137,7 @@ class Navigation:
     @cached_property
     def main(self) -> list[Entry]:
         """The top bar."""
-        return self._entries("desk", "activities", "programmes", *(["board"] * self.board))
+        return self._entries("desk", "activities", "programmes", "responsibilities", *(["board"] * self.board))
 
     @cached_property
     def tabs(self) -> list[Entry]:
@@ -140,6 +162,19 @@ class Navigation:
         return self._entries(*(section for section, may in permitted.items() if may))
 
     @cached_property
+    def responsibility_group(self) -> list[Entry]:
+        """The line of links above the title of 责任清单, 我的责任, 问题清单, 谈心谈话, 督查 and 汇报."""
+        permitted = {
+            "duties": self.person.may("see"),
+            "mine": True,
+            "problems": True,
+            "talks": True,
+            "inspections": self.person.may("inspect") or self.person.may("handle_problems"),
+            "briefings": True,
+        }
+        return self._entries(*(section for section, may in permitted.items() if may))
+
+    @cached_property
     def menu(self) -> list[Entry]:
         """The account menu."""
         return [*self.group, *self._entries("feedback", *(["setup"] if self.person.may("administer") else []))]
@@ -148,7 +183,9 @@ class Navigation:
     def more(self) -> list[Entry]:
         """The sheet behind 更多 on a phone: all that its bar has no room for."""
         shown = {entry.section for entry in [*self.tabs, *self.tabs_after]}
-        return [entry for entry in [*self.main, *self.menu] if entry.section not in shown]
+        main = [entry for entry in self.main if entry.section != "responsibilities"]
+        entries = [*main, *self.responsibility_group, *self.menu]
+        return [entry for entry in entries if entry.section not in shown]
 
     def _entries(self, *sections: str) -> list[Entry]:
         """Entries whose page exists in this installation; the others are left out."""

@@ -30,6 +30,9 @@ class Act(models.TextChoices):
     VIEW_BOARD = "view_board", "看看板"
     EDIT_RULES = "edit_rules", "改要求"
     EDIT_PROGRAMMES = "edit_programmes", "改项目"
+    EDIT_DUTIES = "edit_duties", "编责任清单"
+    HANDLE_PROBLEMS = "handle_problems", "登记和办理问题"
+    INSPECT = "inspect", "督查"
     MANAGE_PEOPLE = "manage_people", "管组织和人员"
     ADMINISTER = "administer", "管系统"
 
@@ -46,13 +49,19 @@ _SUBTREE, _NODE = Reach.SUBTREE, Reach.NODE
 ROLE_MAY: dict[str, dict[str, Reach]] = {
     Role.MEMBER: {},
     Role.RECORDER: {Act.SEE: _SUBTREE, Act.LOG: _SUBTREE},
-    Role.GROUP_LEADER: {Act.SEE: _SUBTREE, Act.LOG: _SUBTREE, Act.VIEW_PEOPLE: _SUBTREE},
+    Role.GROUP_LEADER: {
+        Act.SEE: _SUBTREE,
+        Act.LOG: _SUBTREE,
+        Act.VIEW_PEOPLE: _SUBTREE,
+        Act.HANDLE_PROBLEMS: _SUBTREE,
+    },
     Role.BRANCH_SECRETARY: {
         Act.SEE: _SUBTREE,
         Act.LOG: _SUBTREE,
         Act.VIEW_PEOPLE: _SUBTREE,
         Act.DELEGATE: _SUBTREE,
         Act.ASK_EXEMPTION: _SUBTREE,
+        Act.HANDLE_PROBLEMS: _SUBTREE,
     },
     Role.ORGAN_OFFICE: {
         Act.SEE: _SUBTREE,
@@ -63,6 +72,9 @@ ROLE_MAY: dict[str, dict[str, Reach]] = {
         Act.DECIDE_EXEMPTION: _SUBTREE,
         Act.VIEW_BOARD: _SUBTREE,
         Act.EDIT_RULES: _SUBTREE,
+        Act.EDIT_DUTIES: _SUBTREE,
+        Act.HANDLE_PROBLEMS: _SUBTREE,
+        Act.INSPECT: _SUBTREE,
         Act.MANAGE_PEOPLE: _SUBTREE,
     },
     # The work committee sees everything below it but logs only what it holds itself.
@@ -76,6 +88,9 @@ ROLE_MAY: dict[str, dict[str, Reach]] = {
         Act.VIEW_BOARD: _SUBTREE,
         Act.EDIT_RULES: _SUBTREE,
         Act.EDIT_PROGRAMMES: _SUBTREE,
+        Act.EDIT_DUTIES: _SUBTREE,
+        Act.HANDLE_PROBLEMS: _SUBTREE,
+        Act.INSPECT: _SUBTREE,
         Act.MANAGE_PEOPLE: _SUBTREE,
     },
     # Separation of duties: the administrator runs the system and the roster, and reads no record of what was said.

@@ -12,6 +12,7 @@ from organisations import paths
 from organisations.models import Appointment, Organisation, Person
 from organisations.permissions import ROLE_MAY, Act
 
+from .counting import tell_counted
 from .models import Exemption, ExemptionState, Obligation
 from .models.obligation import ExemptionMark, ObligationQuerySet
 from .rulebook import shipped_rulebook
@@ -70,6 +71,7 @@ def ask(
         raise ValidationError("这一项已经办完，或者已经申请过了。")
     exemption.save()
     Obligation.objects.filter(pk__in=pks).update(exemption_state=ExemptionMark.ASKED)
+    tell_counted(obligation_ids=pks)
     return exemption
 
 
@@ -147,6 +149,7 @@ def _mark_anew(exemption: Exemption, pks: list[int]) -> None:
     # Those still asked come first, so that a grant has the last word.
     for other in sorted(standing, key=lambda one: one.state == ExemptionState.GRANTED):
         covered(other).filter(pk__in=pks).update(exemption_state=ExemptionMark(other.state))
+    tell_counted(obligation_ids=pks)
 
 
 def askable(person: Person, today: date) -> ObligationQuerySet:

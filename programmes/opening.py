@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 from organisations import paths, scoping
 from organisations.models import Appointment, Category, Level, Membership, Organisation
 
+from .counting import tell_counted
 from .models import Exemption, ExemptionState, Obligation, Requirement
 from .models.obligation import ExemptionMark
 from .periods import Cadence, Period, parse, period_of, periods_between
@@ -243,7 +244,9 @@ def after_tree_change(organisation_ids: list[int], today: date) -> None:
     for node in closed:
         open_or_asked = Obligation.objects.filter(exemption_state__in=[ExemptionMark.NONE, ExemptionMark.ASKED])
         unmet = open_or_asked.filter(organisation=node, due_on__gte=node.closed_on, done__lt=F("needed"))
-        unmet.update(exemption_state=ExemptionMark.CLOSED)
+        pks = list(unmet.values_list("pk", flat=True))
+        Obligation.objects.filter(pk__in=pks).update(exemption_state=ExemptionMark.CLOSED)
+        tell_counted(obligation_ids=pks)
 
 
 @transaction.atomic

@@ -5,7 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("config", "dashboards", "activities", "programmes", "reminders", "organisations", "documents", "tests")
+CODE = (
+    "config",
+    "dashboards",
+    "responsibilities",
+    "activities",
+    "programmes",
+    "reminders",
+    "organisations",
+    "documents",
+    "tests",
+)
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40
 LONGEST_VIEW = 20

@@ -1,0 +1,70 @@
+"""Who answers for what, and what became of it: duty lists, measures, problems, inspections, talks."""
+
+from .duty import Duty, DutyLevel, DutyList, DutyPost, DutyType, Proof, Rhythm, Standing
+from .duty_import import DutyImport
+from .inspection import (
+    Check,
+    CheckVerdict,
+    Draw,
+    DrawnFrom,
+    Finding,
+    Inspection,
+    InspectionItem,
+    InspectionState,
+    InspectionTemplate,
+)
+from .measure import Assignment, Evidence, Handover, Measure, Origin, SelfCheck, Step
+from .problem import (
+    Leg,
+    LegKind,
+    LegState,
+    Problem,
+    ProblemAct,
+    ProblemSource,
+    ProblemState,
+    ProblemStep,
+    RaiserAnswer,
+)
+from .talk import Briefing, BriefingKind, ProposalState, Talk, TalkProposal
+
+__all__ = [
+    "Assignment",
+    "Briefing",
+    "BriefingKind",
+    "Check",
+    "CheckVerdict",
+    "Draw",
+    "DrawnFrom",
+    "Duty",
+    "DutyImport",
+    "DutyLevel",
+    "DutyList",
+    "DutyPost",
+    "DutyType",
+    "Evidence",
+    "Finding",
+    "Handover",
+    "Inspection",
+    "InspectionItem",
+    "InspectionState",
+    "InspectionTemplate",
+    "Leg",
+    "LegKind",
+    "LegState",
+    "Measure",
+    "Origin",
+    "Problem",
+    "ProblemAct",
+    "ProblemSource",
+    "ProblemState",
+    "ProblemStep",
+    "Proof",
+    "ProposalState",
+    "RaiserAnswer",
+    "Rhythm",
+    "SelfCheck",
+    "Standing",
+    "Step",
+    "Talk",
+    "TalkProposal",
+]

@@ -1,0 +1,7 @@
+"""党建督查."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,7 @@
+"""谈心谈话."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
