@@ -24,6 +24,7 @@ from .city import City, build_tree
 from .events import Event
 from .hanging import hang
 from .people import settle
+from .responsibilities import live_responsibilities
 from .scenes import Scenes
 from .story import Story
 from .writing import Writer
@@ -103,6 +104,7 @@ def _settled(wish: Wish, writer: Callable[[int], Writer] | None, tell: Callable[
     if wish.life():
         choose = writer or (Writer if wish.branches <= BY_VERBS_UP_TO else BulkWriter)
         live(Story(city, begins), choose(wish.seed), tell)
+        live_responsibilities(city, begins)
         _send_digest(wish.as_of)
     return city
 
