@@ -1,16 +1,16 @@
 """The tests' city is built once through the verbs; after that its rows are laid down again as they were.
 
-Building it takes most of a second, laying down its rows some ten statements. The rows of the audit log are left out:
-they refer to content types, whose numbers differ between databases.
+Building it takes most of a second, laying down its rows some ten statements, which are put together once and then only
+sent again. The rows of the audit log are left out: they refer to content types, whose numbers differ between databases.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
+from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 APPS = ("organisations", "reminders", "programmes", "activities")
 
@@ -20,6 +20,7 @@ class Snapshot:
 
     def __init__(self) -> None:
         self.rows: list[tuple[type[models.Model], list[models.Model]]] | None = None
+        self.statements: list[tuple[str, Any]] = []
 
     def restore(self, build: Callable[[], None]) -> None:
         """Have the rows in the database: by ``build`` the first time, from memory afterwards."""
@@ -30,8 +31,23 @@ class Snapshot:
             ]
             return
         with transaction.atomic():  # tables that refer to each other are checked at the end
-            for model, rows in self.rows:
-                model._default_manager.bulk_create([copy(row) for row in rows])
+            if not self.statements:
+                self._lay_down(self.rows)
+                return
+            with connection.cursor() as cursor:
+                for sql, parameters in self.statements:
+                    cursor.execute(sql, parameters)
+
+    def _lay_down(self, tables: list[tuple[type[models.Model], list[models.Model]]]) -> None:
+        """Insert the rows, and remember the statements."""
+
+        def remember(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
+            self.statements.append((sql, parameters))
+            return execute(sql, parameters, many, context)
+
+        with connection.execute_wrapper(remember):
+            for model, rows in tables:
+                model._default_manager.bulk_create(rows)
 
     @staticmethod
     def _models() -> list[type[models.Model]]:

@@ -15,6 +15,8 @@ from activities.proving import LARGEST, prove
 from tests.activities import files
 from tests.activities.files import upload
 
+pytestmark = pytest.mark.once
+
 ZIP = files.archive({"a.txt": b"a"})
 JPEG, PNG, PDF = files.picture(), files.picture(form="PNG"), files.pdf()
 WORD, BOOK = files.word(), files.workbook()

@@ -15,6 +15,8 @@ import pytest
 from config.embedded import DEMO_LOG_INS
 from dashboards.demo.people import ROLES
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 # An organisation, so that the demo city is not made: it has tests of its own.
 PLANT = """

@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from config import environment
 from tests.deploy_check import production
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -17,6 +17,8 @@ from tests.config.test_embedded import free_port
 from tests.deploy_check import production
 from tests.services import REDIS_URL
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.postgres, pytest.mark.redis]
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("dashboards", "responsibilities", "activities", "programmes", "reminders", "organisations", "documents")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "services", "managers", "base", "misc", "tools"}

@@ -14,6 +14,8 @@ from django.test import override_settings
 from tests.bench import report
 from tests.bench.pages import NoSuchPage, address
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

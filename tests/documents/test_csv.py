@@ -3,8 +3,12 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import StringIO
 
+import pytest
+
 from documents.cells import Column
 from documents.csv import csv_lines
+
+pytestmark = pytest.mark.once
 
 
 def read(rows) -> list[list[str]]:

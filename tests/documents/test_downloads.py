@@ -4,6 +4,8 @@ import pytest
 
 from documents.downloads import CSV, DOCX, attachment, file_name, safe_name, streamed_attachment
 
+pytestmark = pytest.mark.once
+
 
 def sent_name(response) -> str:
     """Return the file name as a browser reads it from the header."""

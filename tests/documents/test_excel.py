@@ -10,6 +10,8 @@ from documents.cells import Column
 from documents.excel import Sheet, sheet_name, write_workbook
 from tests.documents.opened import part
 
+pytestmark = pytest.mark.once
+
 X = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CREATED = datetime(2026, 10, 23, 17, 6, tzinfo=UTC)
 

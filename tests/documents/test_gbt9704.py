@@ -4,6 +4,8 @@ import pytest
 
 from documents import gbt9704 as gb
 
+pytestmark = pytest.mark.once
+
 
 def test_text_block_is_156_by_225_mm():
     assert (gb.TEXT_WIDTH_MM, gb.TEXT_HEIGHT_MM) == (156, 225)

@@ -6,6 +6,8 @@ import pytest
 from documents.minutes import AgendaEntry, Attendee, Minutes, Votes, minutes_document
 from tests.documents.opened import W, lines, part, word
 
+pytestmark = pytest.mark.once
+
 MINUTES = Minutes(
     organisation="中共市财政局机关第一支部委员会",
     number="〔2026〕第31号",

@@ -1,4 +1,8 @@
+import pytest
+
 from documents.text import clean, one_line, paragraphs
+
+pytestmark = pytest.mark.once
 
 
 def test_line_ends_of_every_kind_become_one_kind():

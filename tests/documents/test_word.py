@@ -10,6 +10,8 @@ from documents.text import one_line, paragraphs
 from documents.word import Fact, OfficialDocument
 from tests.documents.opened import MM, W, lines, part, styles, value, word
 
+pytestmark = pytest.mark.once
+
 CREATED = datetime(2026, 10, 23, 17, 6, tzinfo=UTC)
 HOSTILE = "<b>&amp;</b>]]>\x00\ud83d👩‍👩‍👧 {{ x }} =1+1"
 CLEAN = "<b>&amp;</b>]]>👩‍👩‍👧 {{ x }} =1+1"

@@ -9,6 +9,8 @@ from organisations.importing.columns import guess, is_private, letter
 from organisations.importing.fields import ALL_FIELDS, APPOINTMENT_FIELDS, ORGANISATION_FIELDS, PEOPLE_FIELDS
 from tests.organisations.importing import files
 
+pytestmark = pytest.mark.once
+
 
 def taken(titles, row, fields=PEOPLE_FIELDS, remembered=None):
     return [column.field for column in guess(titles, [(2, row)], fields, remembered or {})]

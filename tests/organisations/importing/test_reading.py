@@ -16,6 +16,8 @@ from organisations.importing import reading
 from organisations.importing.reading import Table, open_table
 from tests.organisations.importing import files
 
+pytestmark = pytest.mark.once
+
 ROWS = [["姓名", "支部"], ["林知远", "一支部"]]
 
 

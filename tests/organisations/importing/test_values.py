@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from organisations.importing import values
 from organisations.importing.dates import EXCEL_BEGAN, MAYBE_MONTHS
 
+pytestmark = pytest.mark.once
+
 DAYS = st.dates(date(1927, 6, 1), date(2099, 12, 31))
 MONTHS = DAYS.map(lambda day: day.replace(day=1))
 CHINESE = "〇一二三四五六七八九"

@@ -10,6 +10,8 @@ import pytest
 from tests.organisations.importing import files
 from tests.organisations.importing.files import person
 
+pytestmark = pytest.mark.once
+
 
 def test_an_old_workbook_with_formatted_dates_and_a_merged_branch():
     data = files.xls(
