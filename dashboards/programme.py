@@ -18,6 +18,7 @@ from organisations.models.organisation import OrganisationQuerySet
 from organisations.permissions import Act
 from programmes.models import Indicator, Line, Pillar, Programme, Requirement
 from programmes.models.programme import ProgrammeQuerySet
+from responsibilities.models import DutyList
 
 from .indicators import ORGAN, Figure, Holdings, Reach, figures
 
@@ -164,6 +165,14 @@ class ProgrammePage:
         past = self._seen.standing().filter(held_on__lte=self.today).latest_first()
         return list(_titles(past)[:LATEST])
 
+    @cached_property
+    def duty_lists(self) -> list[DutyList]:
+        """The editions in force that belong to it, as far as the reader may see them. Asked only where it has some."""
+        if not self.programme.has_lists:
+            return []
+        seen = DutyList.objects.visible_to(self.reader, self.today).in_force(self.today)
+        return list(seen.filter(programme=self.programme).select_related("organisation"))
+
     # --- who takes part
 
     @cached_property
@@ -254,10 +263,11 @@ class ProgrammePage:
 
 
 def with_all_it_names(programmes: ProgrammeQuerySet) -> ProgrammeQuerySet:
-    """With line, participants and indicators, and whether activities of some kinds belong to it."""
+    """With line, participants and indicators, and whether activities of some kinds, or duty lists, belong to it."""
     kinds = Programme.kinds.through.objects.filter(programme=OuterRef("pk"))
+    lists = DutyList.objects.filter(programme=OuterRef("pk"), since__isnull=False)
     rows = programmes.select_related("line").prefetch_related("participants", "indicators__kinds")
-    return rows.annotate(has_kinds=Exists(kinds))
+    return rows.annotate(has_kinds=Exists(kinds), has_lists=Exists(lists))
 
 
 def _titles(activities: ActivityQuerySet) -> ActivityQuerySet:
