@@ -19,6 +19,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "bring-programmes": {"task": "programmes.tasks.bring_programmes", "schedule": crontab(hour=0, minute=5)},
     "open-periods": {"task": "programmes.tasks.open_periods", "schedule": crontab(hour=0, minute=10)},
+    "open-measures": {"task": "responsibilities.tasks.open_measures", "schedule": crontab(hour=0, minute=20)},
     "forget-ended-sessions": {
         "task": "organisations.tasks.forget_ended_sessions",
         "schedule": crontab(hour=2, minute=40),

@@ -77,6 +77,7 @@ class Preparation:
         self._step("rulebook", rules, "装入要求", "load_rulebook", "--verbosity=0")
         made_demo = self._demo_if_empty()
         self._step("periods", f"{date.today()} {rules}", "开出本期和下期的应办事项", "open_periods", "--verbosity=0")
+        self._step("measures", f"{date.today()} {rules}", "开出责任清单本期的措施", "open_measures", "--verbosity=0")
         return made_demo
 
     def _demo_if_empty(self) -> bool:
