@@ -114,7 +114,7 @@ def _sum(assignments: list[Assignment]) -> int:
         pk: tallies
         for pk, *tallies in of_these.order_by()
         .values_list("assignment_id")
-        .annotate(Count("pk"), Count("pk", filter=~unmet), Min("due_on", filter=unmet))
+        .annotate(total=Count("pk"), ticked=Count("pk", filter=~unmet), first=Min("due_on", filter=unmet))
     }
     changed = []
     for row in assignments:
