@@ -14,6 +14,7 @@ from organisations.permissions import Act
 from programmes.models import Programme
 
 from .models import Duty, DutyLevel, DutyList, DutyPost, Standing
+from .opening import open_measures
 from .presets import LevelEntry, PostEntry, preset_named
 
 # What is issued for a day long past would owe everything since; later than this is a slip of the pen.
@@ -193,8 +194,6 @@ def issue(duty_list: DutyList, *, since: date, standing: str, by: Person | None,
         before.save(update_fields=["until"])
     row.since, row.standing = since, standing
     row.save(update_fields=["since", "standing"])
-    from .opening import open_measures
-
     open_measures(today)
     duty_list.refresh_from_db()
 

@@ -184,8 +184,9 @@ def _organ_posts(roster: Roster, organ: Organ) -> None:
     roster.appoint(organ.office, "organ-office", organ.root, ROSTER_SINCE)
     if organ.party_group is not None:
         organ.leaders = chosen[:5]
-        for number, person in enumerate(organ.leaders):
-            roster.appoint(person, "party-group-member" if number else "party-group-secretary", organ.root)
+        codes = ("party-group-secretary", "party-group-party-work", *["party-group-member"] * 3)
+        for person, code in zip(organ.leaders, codes, strict=False):
+            roster.appoint(person, code, organ.root)
     if organ.committee is not None:
         _organ_committee(roster, organ, chosen)
 
