@@ -3,9 +3,12 @@
 The sentences are Chinese because the person who reads them is the administrator who set the variable.
 """
 
+import base64
+import binascii
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +17,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET_KEY = 50
+SEALING_KEY_BYTES = 32
+HOW_TO_MAKE_A_KEY = "请用 python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())' 生成。"
 POSTGRES_SCHEMES = {"postgres", "postgresql"}
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 # Protection that production never goes without; the variables exist in other projects, so people try them.
@@ -82,11 +87,45 @@ def secret_key() -> str:
 
 def generated_secret_key(file: Path) -> str:
     """Return the key kept in `file`, made on the first start and readable by its owner alone."""
+    return _kept(file, lambda: secrets.token_urlsafe(64))
+
+
+def generated_talk_keys(file: Path) -> list[str]:
+    """Return the keys kept in `file`, one made on the first start: of its own, never derived from the secret key."""
+    return _sealing_keys(str(file), _kept(file, lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()))
+
+
+def talk_keys() -> list[str]:
+    """Return TALK_KEYS, the keys that seal talks and open them; raise when there is none, or one that is no key."""
+    return _sealing_keys("TALK_KEYS", text("TALK_KEYS", f"谈心谈话用它密封。{HOW_TO_MAKE_A_KEY}"))
+
+
+def _sealing_keys(name: str, raw: str) -> list[str]:
+    keys = [part.strip() for part in raw.split(",") if part.strip()]
+    for place, key in enumerate(keys, 1):
+        # Which one, not what it says: whoever reads the terminal need not learn it.
+        if not _is_sealing_key(key):
+            raise refuse(name, f"第 {place} 把不是密钥。{HOW_TO_MAKE_A_KEY}")
+    if not keys:
+        raise refuse(name, f"是空的。{HOW_TO_MAKE_A_KEY}")
+    return keys
+
+
+def _is_sealing_key(key: str) -> bool:
+    try:
+        made = base64.b64decode(key.encode(), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        return False
+    return len(made) == SEALING_KEY_BYTES and len(set(made)) >= 5
+
+
+def _kept(file: Path, make: Callable[[], str]) -> str:
+    """Return what `file` holds, made on the first start and readable by its owner alone."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_name(f"{file.name}.{os.getpid()}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-            out.write(secrets.token_urlsafe(64))
+            out.write(make())
         # Two processes may start at once: the first link wins and both read the same key.
         with contextlib.suppress(FileExistsError):
             os.link(draft, file)

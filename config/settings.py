@@ -1,6 +1,6 @@
 """Settings: one file, two modes, told apart by the environment alone.
 
-Production   DATABASE_URL, REDIS_URL, SECRET_KEY, ALLOWED_HOSTS and MEDIA_ROOT are set (deploy/sanli.env.example).
+Production   DATABASE_URL, REDIS_URL, SECRET_KEY, TALK_KEYS, ALLOWED_HOSTS and MEDIA_ROOT are set (deploy/sanli.env.example).
 Embedded     SANLI_EMBEDDED=1, as `make run` sets it, or nothing set at all: SQLite, media and the broker's files
              under $SANLI_VAR (default ./var); DATABASE_URL is then ignored.
 """
@@ -115,6 +115,10 @@ EXPORTS = {
 if EMBEDDED:
     environment.make_folders(VAR)
     SECRET_KEY = os.environ.get("SECRET_KEY") or environment.generated_secret_key(VAR / "secret_key")
+    # The first key seals talks and reports, all of them open (responsibilities/sealing.py).
+    TALK_KEYS = (
+        environment.talk_keys() if os.environ.get("TALK_KEYS") else environment.generated_talk_keys(VAR / "talk_keys")
+    )
     ALLOWED_HOSTS = ["*"] if os.environ.get("HOST") else ["localhost", "127.0.0.1", "[::1]"]
     DATABASES = {"default": environment.sqlite(VAR / "db.sqlite3")}
     MEDIA_ROOT = VAR / "media"
@@ -134,6 +138,7 @@ if EMBEDDED:
 else:
     environment.refuse_unprotected()
     SECRET_KEY = environment.secret_key()
+    TALK_KEYS = environment.talk_keys()
     ALLOWED_HOSTS = environment.allowed_hosts()
     CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS", ALLOWED_HOSTS)
     DATABASES = {"default": environment.postgres("DATABASE_URL")}

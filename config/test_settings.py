@@ -7,6 +7,7 @@ from pathlib import Path
 os.environ["SANLI_EMBEDDED"] = "1"
 os.environ["SANLI_VAR"] = str(Path(tempfile.gettempdir()) / f"sanli-tests-{os.getuid()}")
 os.environ["SECRET_KEY"] = "only-for-tests-" + "0123456789" * 5
+os.environ["TALK_KEYS"] = "b25seS1mb3ItdGVzdHMtMDEyMzQ1Njc4OWFiY2RlZmc="
 for name in ("IDLE_MINUTES", "REMEMBER_DAYS", "PASSWORD_MIN_LENGTH", "HOST"):
     os.environ.pop(name, None)
 

@@ -249,7 +249,7 @@ def _talks(measures: list[Measure]) -> list[tuple[str, date]]:
     below = Q(pk__in=[])
     for path in {measure.assignment.organisation.path for measure in measures}:
         below |= scoping.under(path, "organisation__path")
-    rows = Talk.objects.filter(below, held_on__gte=first, held_on__lt=last, removed_at=None)
+    rows = Talk.objects.filter(below, held_on__gte=first, held_on__lt=last)
     return list(rows.order_by("held_on", "pk").values_list("organisation__path", "held_on"))
 
 

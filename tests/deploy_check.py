@@ -1,5 +1,6 @@
 """`manage.py check --deploy` with the variables of a production machine: any warning is a failure."""
 
+import base64
 import os
 import secrets
 import subprocess
@@ -14,6 +15,7 @@ def production(media_root: str) -> dict[str, str]:
         "DATABASE_URL": "postgres://sanli:secret@127.0.0.1:5432/sanli",
         "REDIS_URL": "redis://127.0.0.1:6379/0",
         "SECRET_KEY": secrets.token_urlsafe(64),
+        "TALK_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "ALLOWED_HOSTS": "sanli.example.cn",
         "MEDIA_ROOT": media_root,
     }

@@ -25,7 +25,7 @@ from .problem import (
     ProblemStep,
     RaiserAnswer,
 )
-from .talk import Briefing, BriefingKind, ProposalState, Talk, TalkProposal
+from .talk import Briefing, BriefingKind, Occasion, ProposalState, Talk, TalkProposal
 
 __all__ = [
     "Assignment",
@@ -52,6 +52,7 @@ __all__ = [
     "LegKind",
     "LegState",
     "Measure",
+    "Occasion",
     "Origin",
     "Problem",
     "ProblemAct",
