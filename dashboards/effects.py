@@ -26,10 +26,13 @@ from organisations.permissions import Act
 from programmes.models import Obligation
 from programmes.models.obligation import ExemptionMark
 from programmes.periods import Cadence, Period, period_of
+from responsibilities import ticking
+from responsibilities.models import Measure
 
 # Refusals that decide what a record counts for; the others (a missing text, a vote that does not add up) do not.
 DECISIVE = ("kinds", "held_on", "makes_up_for")
 NAMES_SHOWN = 6
+MEASURES_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ class Forecast:
         if entry.is_planned(self.today):
             return [Line("clock", "先存为安排", "不计入要求，开展以后补上到会和内容再计入。"), *self._programme(entry)]
         settled = [_settled(row, entry) for row in foresee(entry, self.today, self.instead_of)]
-        rest = [*self._programme(entry), *self._first_topic(entry), *self._hours(entry), *self._absent(entry)]
+        rest = [*self._measures(entry), *self._programme(entry), *self._first_topic(entry)]
+        rest += [*self._hours(entry), *self._absent(entry)]
         return [*(settled or [Line("minus", "不计入要求", "只留记录。")]), *rest]
 
     @cached_property
@@ -114,6 +118,16 @@ class Forecast:
             errors = refusal.message_dict
             return [sentence for name in DECISIVE for sentence in errors.get(name, ())]
         return []
+
+    def _measures(self, entry: Entry) -> list[Line]:
+        """What it ticks on duty lists, beside what follows the requirements above."""
+        kinds = [kind.pk for kind in entry.kinds]
+        found = list(ticking.proven_by(entry.organisation.pk, kinds, entry.held_on))
+        shown = found[:MEASURES_SHOWN]
+        lines = [Line("clipboard-check", row.text, "责任清单的措施，凭这次记录算数") for row in shown]
+        if len(found) > len(shown):
+            lines.append(Line("clipboard-check", f"另有 {len(found) - len(shown)} 条措施", "也凭这次记录算数"))
+        return lines
 
     def _programme(self, entry: Entry) -> list[Line]:
         if entry.programme is None:
@@ -241,6 +255,15 @@ class RecordEffect:
         if row.done < row.needed:
             return ("late" if row.due_on < self.today else "todo"), f"还差 {row.missing} 次"
         return "done", "已完成" if row.done == row.needed else f"已完成，共 {row.done} 次"
+
+    @cached_property
+    def measures(self) -> list[Measure]:
+        """The measures on duty lists of its host that it ticks by itself, as far as the reader may see them."""
+        activity = self.activity
+        if not (self.is_held and self.reader.may(Act.SEE, activity.organisation, self.today)):
+            return []
+        kinds = [kind.pk for kind in activity.kinds.all()]
+        return list(ticking.proven_by(activity.organisation_id, kinds, activity.held_on))
 
     @cached_property
     def first_topic(self) -> str:

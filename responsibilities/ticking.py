@@ -29,7 +29,8 @@ from organisations import paths, scoping
 from organisations.models import Organisation
 from programmes.models.obligation import ExemptionMark
 
-from .models import Assignment, Duty, Evidence, Inspection, Measure, Proof, Step, Talk
+from .models import Assignment, Duty, Evidence, Inspection, Measure, Origin, Proof, Step, Talk
+from .models.measure import MeasureQuerySet
 
 BATCH = 1000
 WRITTEN = ["done", "needed", "done_on", "due_on", "exempt"]
@@ -63,6 +64,27 @@ def after_inspection(organisation_id: int, day: date) -> None:
 def recount_measures(pks: Iterable[int]) -> None:
     """Something was said about these measures themselves: a line of text, a step, a day, an end."""
     recount(Measure.objects.filter(pk__in=list(pks)).values_list("assignment_id", flat=True))
+
+
+def proven_by(organisation_id: int, kinds: Collection[int], day: date) -> MeasureQuerySet:
+    """The measures that a record of that organisation, kinds and day ticks by itself, in the order of the list.
+
+    Without those that follow an obligation: of them the obligation speaks.
+    """
+    fitting = Duty.kinds.through.objects.filter(activitykind__in=kinds).values("duty")
+    return (
+        Measure.objects.counted()
+        .filter(
+            assignment__organisation=organisation_id,
+            assignment__duty__in=fitting,
+            assignment__duty__proof=Proof.KINDS,
+            origin=Origin.LIST,
+            obligation=None,
+            starts_on__lte=day,
+            ends_on__gt=day,
+        )
+        .order_by("assignment__duty__number", "pk")
+    )
 
 
 def _owing_on(day: date, proof: str) -> Q:
@@ -211,7 +233,7 @@ class _Facts:
 
 def proof_of(measure: Measure) -> str:
     """What proves a measure: an own one is reported by text, whatever the duty is bound to."""
-    return Proof(measure.assignment.duty.proof) if measure.origin == "list" else Proof.TEXT
+    return Proof(measure.assignment.duty.proof) if measure.origin == Origin.LIST else Proof.TEXT
 
 
 def _kinds(duties: Iterable[Duty]) -> dict[int, set[int]]:

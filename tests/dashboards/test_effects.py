@@ -342,6 +342,6 @@ def test_the_rail_takes_the_same_queries_for_one_line_and_for_three(
     client = as_person(city.secretary)
     data = {**typed(city), "kinds": [str(make.kind(kind).pk) for kind in kinds]}
     effect(client, data)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         html = effect(client, data).content.decode()
     assert html.count("记为已完成") == len(kinds)
