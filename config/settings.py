@@ -108,6 +108,7 @@ EXPORTS = {
     "activities": "activities.exporting.ActivityExport",
     "people": "organisations.exporting.RosterExport",
     "coverage": "dashboards.exporting.CoverageExport",
+    "duties": "responsibilities.list_export.DutyExport",
 }
 
 # --- Storage: the only part that the two modes do differently ------------------------------------------------------
