@@ -97,6 +97,8 @@ REMINDER_SOURCES = [
     "programmes.reminding.ObligationSource",
     "programmes.reminding.BirthdaySource",
     "programmes.reminding.TermSource",
+    "responsibilities.reminding.MeasureSource",
+    "responsibilities.reminding.DutySource",
 ]
 OPEN_REMINDERS_COUNT = "reminders.digesting.open_count"
 AFTER_TREE_CHANGE = "programmes.opening.after_tree_change"
