@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ..views.matrix import duty, responsibility_list
+
+urlpatterns = [
+    path("responsibilities/", responsibility_list, name="responsibility-list"),
+    path("duties/<int:pk>/", duty, name="duty"),
+]
