@@ -18,7 +18,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET_KEY = 50
 SEALING_KEY_BYTES = 32
-HOW_TO_MAKE_A_KEY = "请用 python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())' 生成。"
+HOW_TO_MAKE_A_KEY = (
+    "请用 python3 -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())' 生成。"
+)
 POSTGRES_SCHEMES = {"postgres", "postgresql"}
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 # Protection that production never goes without; the variables exist in other projects, so people try them.

@@ -27,6 +27,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.path == reverse("login"):
         return _stale_login(request)
     typed = Typed.of(request)
+    if request.user.is_authenticated and not typed.may_be_sent_by(request.user.pk):
+        return go_on(request, typed)
     if request.user.is_authenticated:
         return resume(request, typed, title=STALE_TITLE, lead=STALE_LEAD, status=403)
     return ask_again(request, typed)

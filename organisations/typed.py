@@ -2,20 +2,25 @@
 
 The text travels in the pages themselves, signed, in one hidden field: nothing is stored on the server, it works in
 every tab and without JavaScript, and nobody can change what will be sent again. Where it is known who wrote it, it is
-offered to that person alone: at a shared computer the next one to log in is not asked to save it in his own name.
+offered to that person alone: at a shared computer the next one to log in is not asked to save it in his own name. A form
+whose text is for few eyes says itself, signed, for whom it was drawn (``mark_of``), so that it is always known.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import escape_leading_slashes
 
+if TYPE_CHECKING:
+    from .models import Person
+
 SALT = "organisations.typed"
+WRITER, WRITER_SALT = "writer", "organisations.typed.writer"
 # Long enough to be worth showing before it is sent again.
 SHOWN_FROM = 20
 
@@ -80,10 +85,22 @@ class Typed:
         return [text for _, text in self.fields if len(text) >= SHOWN_FROM and not text.isascii()]
 
 
+def mark_of(person: Person) -> str:
+    """Return what a form carries in the hidden field ``writer`` to say for whom it was drawn."""
+    return signing.dumps(person.pk, salt=WRITER_SALT)
+
+
 def _writer(request: HttpRequest) -> int | None:
-    """Return the pk of whoever is logged in, or was until this very request; None where nobody knows."""
+    """Return the pk of whoever the form was drawn for, is logged in, or was until this very request; None where nobody knows."""
     user = getattr(request, "user", None)
-    return getattr(user, "pk", None) or getattr(request, "timed_out_person", None)
+    return _marked(request) or getattr(user, "pk", None) or getattr(request, "timed_out_person", None)
+
+
+def _marked(request: HttpRequest) -> int | None:
+    try:
+        return cast(int, signing.loads(request.POST.get(WRITER, ""), salt=WRITER_SALT))
+    except signing.BadSignature:
+        return None
 
 
 def resume(request: HttpRequest, typed: Typed, *, title: str, lead: str, status: int = 200) -> HttpResponse:

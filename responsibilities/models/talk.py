@@ -107,7 +107,11 @@ class ProposalQuerySet(models.QuerySet["TalkProposal"]):
 
     def waiting_for(self, person: Person) -> ProposalQuerySet:
         """Those that wait for the word of ``person``."""
-        return self.visible_to(person).filter(state=ProposalState.ASKED).exclude(proposed_by=person)
+        return self.visible_to(person).asked().exclude(proposed_by=person)
+
+    def asked(self) -> ProposalQuerySet:
+        """Those that wait for an answer."""
+        return self.filter(state=ProposalState.ASKED)
 
 
 class TalkProposal(models.Model):
