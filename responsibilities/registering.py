@@ -91,21 +91,7 @@ def put_down(found: Found, *, by: Person, now: datetime, today: date) -> Problem
 
 def _check(found: Found, due_on: date, today: date) -> None:
     """Refuse what cannot be a problem."""
-    errors: dict[str, str] = {}
-    if not found.title.strip():
-        errors["title"] = "请用一句话写出问题。"
-    elif len(found.title.strip()) > LONGEST_TITLE:
-        errors["title"] = f"最多 {LONGEST_TITLE} 个字，细节写在情况里。"
-    if len(found.detail.strip()) > LONGEST_DETAIL:
-        errors["detail"] = f"最多 {LONGEST_DETAIL} 个字。"
-    if found.source not in ProblemSource.values:
-        errors["source"] = "请选来源。"
-    if not 0 <= (today - found.found_on).days <= EARLIEST_FOUND:
-        errors["found_on"] = "发现日期应在今天之前的一年之内。"
-    elif due_on < found.found_on:
-        errors["due_on"] = "期限不能早于发现日期。"
-    elif due_on.year > today.year + 2:
-        errors["due_on"] = "期限太远了，请核对年份。"
+    errors = _wrong_words(found) | _wrong_days(found, due_on, today)
     if found.no_thought.strip() and found.no_practical.strip():
         errors["no_practical"] = "思想和实际不能都没有事。"
     if found.owner is not None and found.checker is not None and found.owner.pk == found.checker.pk:
@@ -114,6 +100,27 @@ def _check(found: Found, due_on: date, today: date) -> None:
         errors["organisation"] = f"{found.organisation}已经撤销。"
     if errors:
         raise ValidationError(errors)
+
+
+def _wrong_words(found: Found) -> dict[str, str]:
+    errors = {}
+    if not found.title.strip():
+        errors["title"] = "请用一句话写出问题。"
+    elif len(found.title.strip()) > LONGEST_TITLE:
+        errors["title"] = f"最多 {LONGEST_TITLE} 个字，细节写在情况里。"
+    if len(found.detail.strip()) > LONGEST_DETAIL:
+        errors["detail"] = f"最多 {LONGEST_DETAIL} 个字。"
+    if found.source not in ProblemSource.values:
+        errors["source"] = "请选来源。"
+    return errors
+
+
+def _wrong_days(found: Found, due_on: date, today: date) -> dict[str, str]:
+    if not 0 <= (today - found.found_on).days <= EARLIEST_FOUND:
+        return {"found_on": "发现日期应在今天之前的一年之内。"}
+    if due_on < found.found_on:
+        return {"due_on": "期限不能早于发现日期。"}
+    return {"due_on": "期限太远了，请核对年份。"} if due_on.year > today.year + 2 else {}
 
 
 def _leg(problem: Problem, kind: str, why: str) -> Leg:
