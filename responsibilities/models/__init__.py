@@ -12,6 +12,7 @@ from .inspection import (
     InspectionItem,
     InspectionState,
     InspectionTemplate,
+    Subject,
 )
 from .measure import Assignment, Evidence, Handover, Measure, Origin, SelfCheck, Step
 from .problem import (
@@ -66,6 +67,7 @@ __all__ = [
     "SelfCheck",
     "Standing",
     "Step",
+    "Subject",
     "Talk",
     "TalkProposal",
 ]

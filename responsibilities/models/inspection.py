@@ -63,6 +63,7 @@ class InspectionTemplate(models.Model):
     level = models.CharField("督查对象", max_length=20, choices=Subject, default=Subject.BRANCH)
     since = models.DateField("启用日期")
     until = models.DateField("停用日期", null=True, blank=True)
+    is_shipped = models.BooleanField("随系统带的", default=False)
 
     objects = TemplateQuerySet.as_manager()
 
@@ -78,6 +79,11 @@ class InspectionTemplate(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_usable(self, today: date) -> bool:
+        """Whether it holds on ``today`` and asks anything."""
+        holds = self.since <= today and (self.until is None or self.until > today)
+        return holds and self.items.exists()
 
 
 class InspectionItem(models.Model):
