@@ -77,7 +77,8 @@ def _place_behind(draft: DutyList, revises: DutyList) -> None:
         raise ValidationError("这份清单已经有一份修订稿，请在那一份上改，或者先把它删掉。")
     latest = editions[-1]
     draft.series, draft.edition = latest.series, latest.edition + 1
-    draft.document_no, draft.note, draft.programme = "", latest.note, latest.programme
+    # What a sample says of itself is no longer true of what was made of it.
+    draft.note, draft.programme = "" if latest.is_sample else latest.note, latest.programme
     draft.standing = latest.standing
 
 

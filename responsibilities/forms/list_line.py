@@ -42,10 +42,10 @@ class LineForm(ActForm):
     standard = words("工作标准", 400, rows=2)
     basis = words("依据", 200)
     requirement_code = _choice("和哪条要求是一回事", [], required=False)
-    rhythm = _choice("频次", Rhythm.choices, required=False)
+    rhythm = _choice("频次", Rhythm.choices)
     times = number("每期次数", 1, 99, required=False)
     deadline = day_field("完成时限", required=False)
-    proof = _choice("佐证从哪里来", Proof.choices, widget=forms.RadioSelect, required=False)
+    proof = _choice("佐证从哪里来", Proof.choices, widget=forms.RadioSelect)
     kinds = SeveralField(
         None,
         label="哪些活动的记录算数",
@@ -58,6 +58,8 @@ class LineForm(ActForm):
         self.row, self.duty, self.today = row, duty, today
         bound = list(duty.kinds.values_list("pk", flat=True)) if duty else []
         super().__init__(data, initial=_kept(duty, bound) if duty else _blank(asked))
+        if self.data.get("requirement_code"):
+            self.fields["rhythm"].required = self.fields["proof"].required = False
         levels = row.levels.all()
         self.fields["level"].queryset = levels
         self.fields["post"].queryset = row.posts.all()
@@ -75,15 +77,6 @@ class LineForm(ActForm):
         for option in self["kinds"].subwidgets:
             groups[Pillar(pillar_of[option.data["value"].value])].append(option)
         return [(pillar, options) for pillar, options in groups.items() if options]
-
-    def clean(self) -> dict[str, Any]:
-        """Without a requirement, rhythm and proof have to be said."""
-        data = super().clean() or {}
-        if not data.get("requirement_code") and "requirement_code" not in self.errors:
-            for name, asked in (("rhythm", "请选频次。"), ("proof", "请选佐证从哪里来。")):
-                if not data.get(name) and name not in self.errors:
-                    self.add_error(name, asked)
-        return data
 
     def save(self, *, by: Person) -> Duty:
         """Write the line."""

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from organisations import paths, scoping
-from organisations.models import Organisation, Person, Post
+from organisations.models import Level, Organisation, Person, Post
 from organisations.permissions import Act
 from programmes.models import ActivityKind, Line, Programme
 
@@ -139,6 +139,12 @@ class DutyLevel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def stands_for(self) -> str:
+        """机关党委、党总支."""
+        labels = dict(Level.choices)
+        return "、".join(labels.get(code, code) for code in self.levels)
 
 
 class DutyPost(models.Model):

@@ -107,7 +107,7 @@ def duty_list_revise(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("duty-list", made[0].pk)
     lede = "把这一版全部抄成下一版的草稿，在草稿上改。发布之前，现在的一版照旧施行；发布以后，旧的一版也留着可查。"
     cancel_url = reverse("duty-list", args=[pk])
-    return act_page(request, form, title=f"修订“{row.title}”", lede=lede, verb="拟修订稿", cancel_url=cancel_url)
+    return act_page(request, form, title=f"修订《{row.title}》", lede=lede, verb="拟修订稿", cancel_url=cancel_url)
 
 
 @both
@@ -130,7 +130,7 @@ def duty_list_issue(request: PersonRequest, pk: int) -> HttpResponse:
     row = draft_list(request.user, pk, today)
     form = IssueForm(sent(request), row=row, today=today)
     if form.carry_out(request.user):
-        messages.success(request, f"“{row.title}”发布了。")
+        messages.success(request, f"《{row.title}》发布了。")
         return redirect("duty-list", pk)
     context = {"form": form, "row": row, "outlook": Outlook(row, today)}
     status = 422 if form.is_bound else 200
