@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -191,6 +191,12 @@ class Step(models.Model):
         return self.text
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def standing(self) -> EvidenceQuerySet:
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
 class Evidence(models.Model):
     """The line of text by which an unbound measure is reported. Bound ones never need one."""
 
@@ -204,6 +210,8 @@ class Evidence(models.Model):
     )
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         verbose_name = "佐证"
         verbose_name_plural = "佐证"
@@ -215,9 +223,18 @@ class Evidence(models.Model):
 
 class HandoverQuerySet(models.QuerySet["Handover"]):
     def visible_to(self, person: Person, today: date | None = None) -> HandoverQuerySet:
-        """Those that ``person`` gives or takes, and those at organisations that he keeps."""
+        """Those that ``person`` gives or takes, and those at organisations whose people he keeps and whose records he sees."""
         kept = scoping.reach(person, Act.MANAGE_PEOPLE, "organisation__path", today)
-        return self.filter(kept | Q(giver=person) | Q(taker=person))
+        seen = scoping.reach(person, Act.SEE, "organisation__path", today)
+        return self.filter((kept & seen) | Q(giver=person) | Q(taker=person))
+
+    def waiting_for(self, person: Person) -> HandoverQuerySet:
+        """Those that wait for the word of ``person``."""
+        return self.open().filter(Q(giver=person, given_at__isnull=True) | Q(taker=person, taken_at__isnull=True))
+
+    def done(self) -> HandoverQuerySet:
+        """Those that both have confirmed."""
+        return self.filter(cancelled_at__isnull=True, given_at__isnull=False, taken_at__isnull=False)
 
     def open(self) -> HandoverQuerySet:
         """Those that wait for somebody's word."""
@@ -264,6 +281,27 @@ class Handover(models.Model):
     def __str__(self) -> str:
         return f"{self.organisation}，{self.post}：{self.giver} → {self.taker}"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for somebody's word."""
+        return self.cancelled_at is None and not self.is_done
+
+    @property
+    def is_done(self) -> bool:
+        """Whether both have confirmed."""
+        return self.given_at is not None and self.taken_at is not None
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When the second of them confirmed."""
+        return max(self.given_at, self.taken_at) if self.given_at and self.taken_at else None
+
+
+class SelfCheckQuerySet(models.QuerySet["SelfCheck"]):
+    def visible_to(self, person: Person) -> SelfCheckQuerySet:
+        """One's own: nobody above reads them."""
+        return self.filter(person=person)
+
 
 class SelfCheck(models.Model):
     """半年自查: what a post-holder says about his half-year; the facts beside it are read from the records, and kept when finished."""
@@ -279,6 +317,8 @@ class SelfCheck(models.Model):
     saved_at = models.DateTimeField("保存时间")
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
 
+    objects = SelfCheckQuerySet.as_manager()
+
     class Meta:
         verbose_name = "半年自查"
         verbose_name_plural = "半年自查"
@@ -289,3 +329,8 @@ class SelfCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}，{self.period}"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether its facts are kept as they were."""
+        return self.finished_at is not None
