@@ -1,0 +1,249 @@
+"""问题清单: the rows that meet the conditions, and the figures above them, which count the same rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.http import QueryDict
+
+from organisations import scoping
+from organisations.forms.choices import organisations_for
+from organisations.models import Organisation, Person
+from organisations.models.organisation import OrganisationQuerySet
+from organisations.permissions import Act
+
+from .blocks import days_left
+from .models import Leg, LegState, Problem, ProblemSource, ProblemState
+from .models.problem import ProblemQuerySet
+
+PAGE = 50
+LONGEST_TEXT = 60
+AT_WORK = (ProblemState.FOUND, ProblemState.CLAIMED, ProblemState.WORKING)
+WAITING = (ProblemState.REPORTED, ProblemState.ASKED)
+# What the address may ask for → (how it is said, the condition).
+STATES: dict[str, tuple[str, Q]] = {
+    "open": ("没有了结的", ~Q(state=ProblemState.CLOSED)),
+    "all": ("全部", Q()),
+    "claimed": ("有人管的", ~Q(state=ProblemState.FOUND)),
+    "working": ("在办的", Q(state__in=AT_WORK)),
+    "checking": ("待核的", Q(state__in=WAITING)),
+    "closed": ("了结的", Q(state=ProblemState.CLOSED)),
+}
+GROUPS = {0: "在办", 1: "待核", 2: "了结"}
+SEEN = Case(
+    When(state__in=AT_WORK, then=Value(0)),
+    When(state__in=WAITING, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One figure of the flow, and the address of the rows behind it."""
+
+    label: str
+    number: int
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class LegShown:
+    """One leg in a line of the list."""
+
+    state: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line."""
+
+    problem: Problem
+    thought: LegShown
+    practical: LegShown
+    is_late: bool
+
+
+def leg_shown(leg: Leg | None, problem: Problem, today: date) -> LegShown:
+    """How a leg stands: 说清了, 已办，待核实, 超 3 天, 没有思想事."""
+    if leg is None:
+        return LegShown("off", "—")
+    word = leg.get_kind_display()
+    if leg.state == LegState.EXCUSED:
+        return LegShown("off", f"没有{word}事")
+    if leg.state == LegState.DONE:
+        return LegShown("done", "了结" if problem.state == ProblemState.CLOSED else "办了，待核实")
+    left = (problem.due_on - today).days
+    return LegShown("late" if left < 0 else "soon" if left <= 10 else "todo", days_left(problem.due_on, today))
+
+
+class ProblemFilter:
+    """The conditions of an address; what makes no sense is left out."""
+
+    def __init__(self, reader: Person, query: QueryDict, today: date) -> None:
+        self.reader, self.query, self.today = reader, query, today
+
+    @property
+    def state(self) -> str:
+        """One of ``STATES``; those not closed unless asked otherwise."""
+        asked = self.query.get("state", "")
+        return asked if asked in STATES else "open"
+
+    @property
+    def source(self) -> str:
+        """One source; empty for all."""
+        asked = self.query.get("source", "")
+        return asked if asked in ProblemSource.values else ""
+
+    @property
+    def text(self) -> str:
+        """What the title or the detail contains."""
+        return self.query.get("q", "").strip()[:LONGEST_TEXT]
+
+    @property
+    def is_late(self) -> bool:
+        """Only what is overdue."""
+        return self.query.get("late", "") == "1"
+
+    @cached_property
+    def organisation(self) -> Organisation | None:
+        """Where it was found: one that the reader keeps problems at, with all below it."""
+        asked = self.query.get("organisation", "")
+        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+            return None
+        kept = Organisation.objects.manageable_by(self.reader, Act.HANDLE_PROBLEMS, self.today)
+        return kept.filter(pk=int(asked)).first()
+
+    @property
+    def year(self) -> int | None:
+        """The year in which it was put on the list; None for all years."""
+        asked = self.query.get("year", "")
+        if asked == "all":
+            return None
+        return int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else self.today.year
+
+    def rows(self, *, whatever_state: bool = False) -> ProblemQuerySet:
+        """The problems that meet the conditions. Of the year asked for; what is still open from before belongs to this one."""
+        rows = Problem.objects.visible_to(self.reader, self.today)
+        if self.year is not None:
+            carried = Q(year__lt=self.year) & ~Q(state=ProblemState.CLOSED)
+            rows = rows.filter(Q(year=self.year) | carried if self.year == self.today.year else Q(year=self.year))
+        if self.source:
+            rows = rows.filter(source=self.source)
+        if self.organisation is not None:
+            rows = rows.filter(scoping.under(self.organisation.path, "organisation__path"))
+        if self.text:
+            rows = rows.filter(Q(title__icontains=self.text) | Q(detail__icontains=self.text))
+        if not whatever_state:
+            rows = rows.filter(STATES[self.state][1])
+            rows = rows.overdue(self.today) if self.is_late else rows
+        return rows
+
+
+class ProblemList:
+    """The page for one reader."""
+
+    def __init__(self, reader: Person, query: QueryDict, today: date) -> None:
+        self.reader, self.query, self.today = reader, query, today
+        self.filter = ProblemFilter(reader, query, today)
+
+    @property
+    def may_register(self) -> bool:
+        """Whether 登记问题 is offered."""
+        return self.reader.may(Act.HANDLE_PROBLEMS, today=self.today)
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many of each state there are under the other conditions, and how many are overdue. One query."""
+        late = Q(state__in=AT_WORK, due_on__lt=self.today)
+        said = Q(answer="solved", state=ProblemState.CLOSED)
+        asked = {name: Count("pk", filter=condition) for name, (_, condition) in STATES.items() if name != "all"}
+        rows = self.filter.rows(whatever_state=True).order_by()
+        return rows.aggregate(all=Count("pk"), late=Count("pk", filter=late), said=Count("pk", filter=said), **asked)
+
+    def _url(self, **changes: str) -> str:
+        query = self.query.copy()
+        for name in ("page", "late"):
+            query.pop(name, None)
+        for name, value in changes.items():
+            query[name] = value
+        return f"?{query.urlencode()}"
+
+    @property
+    def flow(self) -> list[Step]:
+        """The figures, each with the address of the rows that it counts."""
+        counts = self.counts
+        unclaimed = counts["all"] - counts["claimed"]
+        return [
+            Step("发现", counts["all"], "本年" if self.filter.year == self.today.year else "", self._url(state="all")),
+            Step(
+                "认领",
+                counts["claimed"],
+                f"{unclaimed} 个还没人管" if unclaimed else "都有人管",
+                self._url(state="claimed"),
+            ),
+            Step(
+                "在办",
+                counts["working"],
+                f"{counts['late']} 个超期" if counts["late"] else "没有超期",
+                self._url(state="working"),
+            ),
+            Step("待核", counts["checking"], "等核实、等回话", self._url(state="checking")),
+            Step("了结", counts["closed"], f"其中 {counts['said']} 个提出人说解决了", self._url(state="closed")),
+        ]
+
+    @property
+    def late_url(self) -> str:
+        """The rows that are overdue."""
+        return self._url(state="working", late="1")
+
+    @cached_property
+    def page(self) -> Page:
+        """The rows, what is at work first, by day."""
+        rows = self.filter.rows().annotate(group=SEEN)
+        named = rows.select_related("organisation__parent", "owner", "checker", "solved_at").prefetch_related("legs")
+        order = named.order_by("group", F("closed_on").desc(nulls_first=True), "due_on", "pk")
+        paginator = Paginator(order, PAGE)
+        paginator.count = (
+            self.counts["late"]
+            if self.filter.is_late and self.filter.state == "working"
+            else self.counts[self.filter.state]
+        )
+        return paginator.get_page(self.query.get("page"))
+
+    @cached_property
+    def groups(self) -> list[tuple[str, int, list[Row]]]:
+        """The rows of the page by 在办, 待核, 了结, with how many of each stand on it."""
+        found = []
+        for group, problems in groupby(self.page, key=lambda problem: problem.group):  # type: ignore[attr-defined]
+            rows = [self._row(problem) for problem in problems]
+            found.append((GROUPS[group], len(rows), rows))
+        return found
+
+    def _row(self, problem: Problem) -> Row:
+        legs = {leg.kind: leg for leg in problem.legs.all()}
+        thought, practical = (leg_shown(legs.get(kind), problem, self.today) for kind in ("thought", "practical"))
+        return Row(problem, thought, practical, problem.state in AT_WORK and problem.due_on < self.today)
+
+    @cached_property
+    def organisations(self) -> OrganisationQuerySet:
+        """Those that the filter offers."""
+        return organisations_for(self.reader, Act.HANDLE_PROBLEMS, self.today, self.filter.organisation)
+
+    @property
+    def states(self) -> Iterable[tuple[str, str, bool]]:
+        """What the filter offers: value, label, whether it is chosen."""
+        return [(value, label, value == self.filter.state) for value, (label, _) in STATES.items()]
+
+    @property
+    def sources(self) -> Iterable[tuple[str, str, bool]]:
+        """As ``states``."""
+        return [(value, label, value == self.filter.source) for value, label in ProblemSource.choices]
