@@ -99,6 +99,8 @@ REMINDER_SOURCES = [
     "programmes.reminding.TermSource",
     "responsibilities.reminding.MeasureSource",
     "responsibilities.reminding.DutySource",
+    "responsibilities.reminding_talks.TalkSource",
+    "responsibilities.reminding_talks.BriefingSource",
 ]
 OPEN_REMINDERS_COUNT = "reminders.digesting.open_count"
 AFTER_TREE_CHANGE = "programmes.opening.after_tree_change"
@@ -110,6 +112,7 @@ EXPORTS = {
     "activities": "activities.exporting.ActivityExport",
     "people": "organisations.exporting.RosterExport",
     "coverage": "dashboards.exporting.CoverageExport",
+    "problems": "responsibilities.problem_export.ProblemExport",
     "duties": "responsibilities.list_export.DutyExport",
 }
 

@@ -90,8 +90,7 @@ def answer(problem: Problem, *, says: str, by: Person, now: datetime, today: dat
         _strike_off(row, by=None, now=now, today=today)
         return
     row.due_on = max(row.due_on, today) + PUT_OFF
-    row.save(update_fields=["due_on"])
-    _back_to_work(row)
+    _back_to_work(row, "due_on")
 
 
 def close_unanswered(now: datetime, today: date) -> int:
@@ -127,15 +126,14 @@ def reopen(problem: Problem, *, because: str, due_on: date, by: Person, now: dat
     note(row, ProblemAct.REOPENED, by=by, now=now, today=today, text=said)
     row.reopened, row.due_on, row.closed_on, row.verified_on = row.reopened + 1, due_on, None, None
     row.answer, row.answered_on = "", None
-    row.save(update_fields=["reopened", "due_on", "closed_on", "verified_on", "answer", "answered_on"])
-    _back_to_work(row, ProblemState.FOUND)
+    _back_to_work(row, "reopened", "due_on", "closed_on", "answer", "answered_on", state=ProblemState.FOUND)
 
 
-def _back_to_work(row: Problem, state: str = ProblemState.WORKING) -> None:
-    """What was done is to be done anew; what was excused stays so."""
+def _back_to_work(row: Problem, *fields: str, state: str = ProblemState.WORKING) -> None:
+    """What was done is to be done anew; what was excused stays so. Saves ``fields`` along."""
     row.legs.filter(state=LegState.DONE).update(state=LegState.OPEN, done_by=None, done_on=None)
     row.state, row.verified_on = state, None
-    keep(row, "state", "verified_on")
+    keep(row, *fields, "state", "verified_on")
 
 
 def _strike_off(row: Problem, *, by: Person | None, now: datetime, today: date, text: str = "") -> None:

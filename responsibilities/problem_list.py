@@ -155,6 +155,15 @@ class ProblemList:
         self.reader, self.query, self.today = reader, query, today
         self.filter = ProblemFilter(reader, query, today)
 
+    @cached_property
+    def whose(self) -> str:
+        """Whose list it is, in words: the highest organisation whose problems the reader keeps; 我的 for whoever keeps none."""
+        if self.filter.organisation is not None:
+            return self.filter.organisation.near_name
+        kept = Organisation.objects.manageable_by(self.reader, Act.HANDLE_PROBLEMS, self.today).select_related("parent")
+        top = kept.order_by("path").first()
+        return top.near_name if top else "与我有关的"
+
     @property
     def may_register(self) -> bool:
         """Whether 登记问题 is offered."""
@@ -168,6 +177,11 @@ class ProblemList:
         asked = {name: Count("pk", filter=condition) for name, (_, condition) in STATES.items() if name != "all"}
         rows = self.filter.rows(whatever_state=True).order_by()
         return rows.aggregate(all=Count("pk"), late=Count("pk", filter=late), said=Count("pk", filter=said), **asked)
+
+    @property
+    def open_number(self) -> int:
+        """How many are not closed."""
+        return self.counts["open"]
 
     def _url(self, **changes: str) -> str:
         query = self.query.copy()
@@ -247,3 +261,11 @@ class ProblemList:
     def sources(self) -> Iterable[tuple[str, str, bool]]:
         """As ``states``."""
         return [(value, label, value == self.filter.source) for value, label in ProblemSource.choices]
+
+    @property
+    def years(self) -> Iterable[tuple[str, str, bool]]:
+        """As ``states``: this year, the two before, and all."""
+        first = self.today.year
+        offered = [(str(year), f"{year}年") for year in range(first, first - 3, -1)] + [("all", "各年")]
+        chosen = str(self.filter.year or "all")
+        return [(value, label, value == chosen) for value, label in offered]

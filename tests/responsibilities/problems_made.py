@@ -1,0 +1,72 @@
+"""Problems of the cast, through the verbs."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from organisations.models import Person
+from responsibilities import judging, passing_on, solving
+from responsibilities.models import LegKind, LegState, Problem, ProblemSource
+from responsibilities.registering import Found, register
+from tests import make
+from tests.conftest import TODAY, City
+
+FOUND_ON = date(2026, 11, 2)
+
+
+def at(day: date = TODAY) -> dict[str, Any]:
+    """When an act is done."""
+    return {"now": make.moment(day), "today": day}
+
+
+def found(city: City, title: str = "办公室采光差，看屏幕吃力", *, by: Person | None = None, **fields: Any) -> Problem:
+    """A problem of the first branch, put down by its secretary."""
+    values: dict[str, Any] = {"organisation": city.first, "source": ProblemSource.VISIT, "found_on": FOUND_ON}
+    return register(Found(title=title, **(values | fields)), by=by or city.secretary, **at())
+
+
+def in_work(city: City, title: str = "办公室采光差，看屏幕吃力", **fields: Any) -> Problem:
+    """Claimed and planned by the recorder; the deputy may check."""
+    problem = found(city, title, **({"owner": city.recorder} | fields))
+    solving.claim(problem, by=city.recorder, **at())
+    open_legs = {leg.kind for leg in problem.legs.all() if leg.state == LegState.OPEN}
+    plans = {kind: "当面说明" if kind in open_legs else "" for kind in LegKind.values}
+    solving.plan(problem, by=city.recorder, **plans, **at())
+    problem.refresh_from_db()
+    return problem
+
+
+def report(city: City, problem: Problem, leg: str, conclusion: str = "换了 12 支灯管") -> None:
+    """One leg is done."""
+    solving.report(problem, leg=leg, conclusion=conclusion, done_on=TODAY, by=city.recorder, **at())
+
+
+def reported(city: City, title: str = "办公室采光差，看屏幕吃力", **fields: Any) -> Problem:
+    """Both legs done; it waits to be checked."""
+    problem = in_work(city, title, **fields)
+    for leg in problem.legs.all():
+        if leg.state == LegState.OPEN:
+            report(city, problem, leg.kind)
+    problem.refresh_from_db()
+    return problem
+
+
+def verify(problem: Problem, by: Person, outcome: str = "done", text: str = "") -> None:
+    """As the page does it: at the revision that was looked at."""
+    judging.verify(problem, outcome=outcome, text=text, revision=problem.revision, by=by, **at())
+    problem.refresh_from_db()
+
+
+def closed(city: City, title: str = "办公室采光差，看屏幕吃力", **fields: Any) -> Problem:
+    """Checked by the secretary and struck off (without a raiser)."""
+    problem = reported(city, title, **fields)
+    verify(problem, city.secretary)
+    return problem
+
+
+def sent_up(city: City, problem: Problem) -> None:
+    """To the office of the organ."""
+    to = next(post for post in passing_on.posts_above(problem, TODAY) if post.person_id == city.office.pk)
+    passing_on.send_up(problem, to=to, because="要局里安排经费", by=city.secretary, **at())
+    problem.refresh_from_db()
