@@ -22,6 +22,7 @@ from .models.measure import AssignmentQuerySet
 ORGAN = 2  # the depth of an organ's root: directly below the work committee
 # So many organisations are asked for by name; for more, every holder of these posts is read.
 FEW = 100
+NAMED = ("duty__post", "organisation")
 
 
 class Seats:
@@ -72,12 +73,16 @@ def holders(assignments: Iterable[Assignment], today: date) -> dict[int, list[Ap
 
 def held_by(person: Person, today: date) -> AssignmentQuerySet:
     """The standing assignments whose post ``person`` holds on ``today``. At most five queries, and the caller's own."""
-    standing = Assignment.objects.standing()
-    candidates = standing.filter(_perhaps(person, today)).select_related("duty", "organisation").distinct()
-    rows = list(candidates)
+    keys = [row.pk for row, _ in seated(person, today)]
+    return Assignment.objects.standing().filter(Q(pk__in=keys) | _as_everybody(person, today))
+
+
+def seated(person: Person, today: date) -> list[tuple[Assignment, Appointment]]:
+    """What ``person`` holds by an appointment, each with the first that does; not what is everybody's. Four queries."""
+    rows = list(Assignment.objects.standing().filter(_perhaps(person, today)).select_related(*NAMED).distinct())
     found = holders(rows, today)
-    keys = [pk for pk, seated in found.items() if any(row.person_id == person.pk for row in seated)]
-    return standing.filter(Q(pk__in=keys) | _as_everybody(person, today))
+    own = ((row, next((seat for seat in found[row.pk] if seat.person_id == person.pk), None)) for row in rows)
+    return [(row, seat) for row, seat in own if seat is not None]
 
 
 def _perhaps(person: Person, today: date) -> Q:

@@ -313,7 +313,7 @@ class SelfCheck(models.Model):
     period = models.CharField("期间", max_length=8)
     shortfalls = models.TextField("存在的不足", max_length=3000, blank=True)
     plans = models.TextField("下步打算", max_length=3000, blank=True)
-    facts = models.JSONField("当时的事实", default=list, blank=True)
+    facts = models.JSONField("当时的事实", default=dict, blank=True)
     saved_at = models.DateTimeField("保存时间")
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
 
