@@ -31,7 +31,7 @@ PAGES = {
     "responsibilities": ("责任", "clipboard-check", "responsibility-list"),
     "duties": ("责任清单", "clipboard-check", "responsibility-list"),
     "mine": ("我的责任", "list-todo", "responsibility-mine"),
-    "problems": ("问题清单", "circle-help", "problem-list"),
+    "problems": ("问题清单", "circle-question-mark", "problem-list"),
     "talks": ("谈心谈话", "messages-square", "talk-list"),
     "inspections": ("督查", "search-check", "inspection-list"),
     "briefings": ("汇报", "file-text", "briefing-list"),
