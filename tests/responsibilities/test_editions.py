@@ -130,9 +130,7 @@ def test_a_list_that_nobody_could_carry_out_is_refused(city, today):
 
 def test_a_level_with_duties_and_no_organisation_is_refused(city, today):
     row = sample(city, organisation=city.water)  # an organ without a party group
-    assert "级“党组（党委）”下写了责任，可市水务局机关党委没有这一级的党组织" in refusal(
-        issue, row, city, since=TODAY
-    )
+    assert "级“党组（党委）”下写了责任，可市水务局机关党委没有这一级的党组织" in refusal(issue, row, city, since=TODAY)
     row.duties.filter(level__name="党组（党委）").delete()
     issue(row, city, since=TODAY)
     assert set(Assignment.objects.values_list("organisation__name", flat=True)) == {"市水务局机关党委", "水务党支部"}
