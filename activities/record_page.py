@@ -218,6 +218,11 @@ class RecordPage:
         """附件 that are no pictures."""
         return [row for row in self.attachments if not row.is_picture]
 
+    @property
+    def raises_problems(self) -> bool:
+        """Whether the reader may put what came up here on the list of problems."""
+        return self.is_held and self.reader.may(Act.HANDLE_PROBLEMS, self.activity.organisation, self.today)
+
     # --- beside the record
 
     @property

@@ -13,7 +13,11 @@ from datetime import date
 
 from django.db.models import Count, Q, Sum
 
+from programmes.periods import Period
+
+from .models import ProblemState
 from .models.measure import AssignmentQuerySet
+from .models.problem import AT_WORK, ProblemQuerySet
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,26 @@ def sums_by(field: str, assignments: AssignmentQuerySet, today: date) -> dict[in
         .annotate(places=Count("pk"), total=Sum("measures"), ticked=Sum("done"), behind=Count("pk", filter=behind))
     )
     return {key: Sums(*figures) for key, *figures in rows}
+
+
+@dataclass(frozen=True)
+class ProblemSums:
+    """Problems of some organisations in one period: found and struck off in it; open and overdue as of today."""
+
+    found: int
+    closed: int
+    still_open: int
+    late: int
+
+
+def problem_sums(problems: ProblemQuerySet, period: Period, today: date) -> ProblemSums:
+    """The sums of ``problems``. One query."""
+    inside = Q(found_on__gte=period.starts_on, found_on__lt=period.ends_on)
+    ended = Q(closed_on__gte=period.starts_on, closed_on__lt=period.ends_on)
+    counts = problems.order_by().aggregate(
+        found=Count("pk", filter=inside),
+        closed=Count("pk", filter=ended),
+        still_open=Count("pk", filter=~Q(state=ProblemState.CLOSED)),
+        late=Count("pk", filter=Q(state__in=AT_WORK, due_on__lt=today)),
+    )
+    return ProblemSums(**counts)

@@ -12,9 +12,8 @@ from organisations.models import Appointment, Organisation, Person
 from organisations.permissions import ROLE_MAY, Act
 
 from .models import Problem, ProblemAct, ProblemState
+from .models.problem import AT_WORK
 from .solving import claim_row, handles, keep, note, sentence
-
-AT_WORK = (ProblemState.FOUND, ProblemState.CLAIMED, ProblemState.WORKING)
 
 
 def people_for(organisation: Organisation, today: date) -> list[Person]:

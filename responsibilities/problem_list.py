@@ -20,11 +20,10 @@ from organisations.permissions import Act
 
 from .blocks import days_left
 from .models import Leg, LegState, Problem, ProblemSource, ProblemState
-from .models.problem import ProblemQuerySet
+from .models.problem import AT_WORK, ProblemQuerySet
 
 PAGE = 50
 LONGEST_TEXT = 60
-AT_WORK = (ProblemState.FOUND, ProblemState.CLAIMED, ProblemState.WORKING)
 WAITING = (ProblemState.REPORTED, ProblemState.ASKED)
 # What the address may ask for → (how it is said, the condition).
 STATES: dict[str, tuple[str, Q]] = {

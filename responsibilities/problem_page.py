@@ -15,8 +15,7 @@ from organisations.permissions import Act
 from .blocks import days_left
 from .judging import ANSWER_DAYS, SAME_AGAIN, may_check
 from .models import Leg, LegState, Problem, ProblemAct, ProblemState, ProblemStep
-from .models.problem import ProblemQuerySet
-from .passing_on import AT_WORK
+from .models.problem import AT_WORK, ProblemQuerySet
 from .problem_list import leg_shown
 from .similar import LOOKED_AT, alike
 

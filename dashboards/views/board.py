@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards.board import CommitteeBoard
+from dashboards.carried_out import CarriedOut
 from dashboards.choosing import chosen_organisation, chosen_period
 from dashboards.held import Held
 
@@ -29,4 +30,5 @@ def held(request: HttpRequest) -> HttpResponse:
     organisation = chosen_organisation(request.user, request.GET, today)
     period, _ = chosen_period(request.GET, today)
     template = "dashboards/_held.html" if request.htmx else "dashboards/board_held.html"
-    return render(request, template, {"held": Held(organisation, period, today)})
+    carried = CarriedOut(organisation, period, today)
+    return render(request, template, {"held": Held(organisation, period, today), "carried": carried})

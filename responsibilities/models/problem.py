@@ -37,6 +37,10 @@ class ProblemState(models.TextChoices):
     CLOSED = "closed", "已销号"
 
 
+# Somebody has still to do something about it; afterwards it waits for others.
+AT_WORK = (ProblemState.FOUND, ProblemState.CLAIMED, ProblemState.WORKING)
+
+
 class RaiserAnswer(models.TextChoices):
     """What whoever raised it says, by one tap."""
 
@@ -65,8 +69,7 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
 
     def overdue(self, today: date) -> ProblemQuerySet:
         """Still to be carried out, and past its day. What is reported waits for others, not for who carries it out."""
-        working = [ProblemState.FOUND, ProblemState.CLAIMED, ProblemState.WORKING]
-        return self.filter(state__in=working, due_on__lt=today)
+        return self.filter(state__in=AT_WORK, due_on__lt=today)
 
 
 class Problem(models.Model):

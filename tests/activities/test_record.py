@@ -152,10 +152,10 @@ def acts(html: str) -> list[str]:
 @pytest.mark.parametrize(
     ("who", "offered"),
     [
-        ("secretary", ["修改", "撤回", "导出 Word", "到会名单", "打印"]),
+        ("secretary", ["修改", "撤回", "导出 Word", "到会名单", "登记为问题", "打印"]),
         ("recorder", ["修改", "撤回", "导出 Word", "到会名单", "打印"]),
-        ("office", ["修改", "撤回", "导出 Word", "到会名单", "打印"]),
-        ("gongwei", ["导出 Word", "到会名单", "打印"]),
+        ("office", ["修改", "撤回", "导出 Word", "到会名单", "登记为问题", "打印"]),
+        ("gongwei", ["导出 Word", "到会名单", "登记为问题", "打印"]),
         ("member", ["打印"]),
     ],
 )
