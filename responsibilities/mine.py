@@ -15,7 +15,7 @@ from organisations.permissions import Act
 from programmes.periods import Cadence, Period, period_of
 
 from . import handover_offers, seats
-from .blocks import Shown, shown
+from .blocks import Shown, days_left, shown
 from .models import Handover, Measure
 from .models.measure import MeasureQuerySet
 from .proofs import Way, proof_words, ways
@@ -43,13 +43,16 @@ class Line:
     ways: list[Way]
     place: str
     owner: str
+    today: date
 
     @property
-    def done_late(self) -> str:
-        """晚 3 天 of what was done after its day; empty otherwise."""
-        day = self.measure.done_on
-        late = (day - self.measure.due_on).days if day else 0
-        return f"晚 {late} 天" if late > 0 else ""
+    def left(self) -> str:
+        """剩 10 天, 超 3 天; of what is done the day, and how much too late it was: 完成 12月3日，晚 3 天."""
+        day, due_on = self.measure.done_on, self.measure.due_on
+        if self.shown.state == "done":
+            late = f"，晚 {(day - due_on).days} 天" if day and day > due_on else ""
+            return f"{self.shown.word}{late}"
+        return days_left(due_on, self.today)
 
     @property
     def so_far(self) -> str:
@@ -129,7 +132,7 @@ class Mine:
         open_ways = [] if drawn.state == "done" else ways(row, self.person, self.today)
         owner = "" if row.owner is None or row.owner_id == self.person.pk else row.owner.name
         place = row.assignment.organisation.near_name if several else ""
-        return Line(row, drawn, proof_words(row), open_ways, place, owner)
+        return Line(row, drawn, proof_words(row), open_ways, place, owner, self.today)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -144,6 +147,11 @@ class Mine:
     def done(self) -> list[Line]:
         """What is done already of what runs."""
         return [self._lines[pk] for pk in self._done_pks]
+
+    @property
+    def makes_up(self) -> bool:
+        """Whether 补记 or 补办 is offered somewhere."""
+        return any(way.label.startswith("补") for group in self.groups for line in group.lines for way in line.ways)
 
     def _group_of(self, due_on: date) -> str:
         if due_on < self.today:
