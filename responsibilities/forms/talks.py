@@ -42,6 +42,12 @@ class PrivateForm(ActForm):
         self.writer, self.today, self.now = writer, today, now
         self.writer_mark = typed.mark_of(writer)
 
+    def go_on_with(self, revision: int) -> None:
+        """After somebody else was faster: what is sent next is meant for ``revision``."""
+        data = self.data.copy()
+        data["revision"] = str(revision)
+        self.data = data
+
     def fields_of(self, *names: str) -> dict[str, Any]:
         """Cleaned values by name."""
         return {name: self.cleaned_data[name] for name in names}

@@ -80,7 +80,7 @@ def talk_edit(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("talk", pk)
     now = None
     if form.has_error("__all__", talking.CHANGED):
-        form.data = form.data | {"revision": str(row.revision)}
+        form.go_on_with(row.revision)
         now = TalkPage(row, request.user)
     context = {"form": form, "talk": row, "other": row.other(request.user), "now": now}
     return render(request, "responsibilities/talk_edit.html", context, status=_status(form))
