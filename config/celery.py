@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "bring-programmes": {"task": "programmes.tasks.bring_programmes", "schedule": crontab(hour=0, minute=5)},
     "open-periods": {"task": "programmes.tasks.open_periods", "schedule": crontab(hour=0, minute=10)},
     "open-measures": {"task": "responsibilities.tasks.open_measures", "schedule": crontab(hour=0, minute=20)},
+    "close-unanswered": {"task": "responsibilities.tasks.close_unanswered", "schedule": crontab(hour=0, minute=40)},
     "forget-ended-sessions": {
         "task": "organisations.tasks.forget_ended_sessions",
         "schedule": crontab(hour=2, minute=40),

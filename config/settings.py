@@ -99,6 +99,7 @@ REMINDER_SOURCES = [
     "programmes.reminding.TermSource",
     "responsibilities.reminding.MeasureSource",
     "responsibilities.reminding.DutySource",
+    "responsibilities.reminding_problems.ProblemSource",
     "responsibilities.reminding_talks.TalkSource",
     "responsibilities.reminding_talks.BriefingSource",
 ]
