@@ -25,6 +25,7 @@ from programmes.models import Exemption, Programme, Requirement
 from reminders.models import Digest
 from tests import make
 from tests.activities.files import hung
+from tests.responsibilities import lists_made
 
 TABLE = Path(__file__).with_name("access.txt")
 # Django's own administration is tested on its own (tests/organisations/test_admin.py).
@@ -107,6 +108,7 @@ def address(city, today, settings, tmp_path):
         "activity-draft-attachments": [draft.token],
         "activity-draft-discard": [draft.token],
         **{f"{page}-export": ["csv"] for page in ("activity", "people", "board")},
+        **lists_made.addresses(city),
     }
 
     def find(route: str) -> str:

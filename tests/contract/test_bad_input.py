@@ -93,6 +93,9 @@ QUERIES = {
     "feedback": ["page", "next"],
     "reminder-inbox": ["page", "day"],
     "login": ["next"],
+    "duty-lists": ["page"],
+    "duty-list-export": ["list"],
+    "duty-list-line-add": ["level", "post"],
 }
 
 # The page that draws each form, and the other addresses that take the same fields.
@@ -127,6 +130,8 @@ FORMS = {
     "organisation-recorder-end": ["organisation-recorder-end"],
     "feedback": ["feedback"],
     "password": ["password"],
+    **{f"duty-list-{name}": [f"duty-list-{name}"] for name in ("add", "head", "issue", "line-add", "line", "level-add")},
+    **{f"duty-list-{name}": [f"duty-list-{name}"] for name in ("level", "post-add", "post")},
 }
 # The form of a correction is the sheet's; one at a time only what it has besides.
 BESIDES = {"activity-correct": ["revision", "reason", "activity"]}

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from organisations.models import Organisation, Person
-from responsibilities import editions
+from responsibilities import drafting, editions
 from responsibilities.loading import draft_from, shipped_list
 from responsibilities.models import Duty, DutyList, DutyType, Proof, Rhythm, Standing
 from tests import make
@@ -90,3 +90,19 @@ def written(folder: Path, text: str) -> Path:
     file = folder / "duties.toml"
     file.write_text(text, encoding="utf-8")
     return file
+
+
+def addresses(city: City) -> dict[str, list[object]]:
+    """What the addresses of lists take: an edition that the work committee issued, and a draft of one organ's."""
+    plain = {"preset": "three-by-four", "now": make.moment(TODAY)}
+    common = editions.begin(city.committee, title="市直机关清单", by=city.gongwei, **plain)
+    drafting.add_line(unsaved(common), [], by=city.gongwei, today=TODAY)
+    issue(common, city, since=NEW_YEAR)
+    draft = editions.begin(city.finance, title="本局清单", by=city.office, **plain)
+    line = drafting.add_line(unsaved(draft), [], by=city.office, today=TODAY)
+    of_draft = {name: [draft.pk] for name in ("head", "discard", "issue", "line-add", "level-add", "post-add")}
+    of_draft |= {name: [draft.pk, line.pk] for name in ("line", "line-up", "line-down", "line-remove")}
+    of_draft |= {name: [draft.pk, draft.levels.first().pk] for name in ("level", "level-remove")}
+    of_draft |= {name: [draft.pk, draft.posts.first().pk] for name in ("post", "post-remove")}
+    here = {"duty-list": [common.pk], "duty-list-revise": [common.pk], "duty-list-export": ["csv"]}
+    return here | {f"duty-list-{name}": args for name, args in of_draft.items()}
