@@ -19,6 +19,8 @@ from programmes.loading import load_article, load_rulebook
 from programmes.models import ActivityKind, Line, Pillar, Requirement
 from programmes.opening import open_periods
 from programmes.rulebook import shipped_rulebook
+from responsibilities.inspection_loading import load_templates, shipped_templates
+from responsibilities.models import InspectionTemplate
 
 from .selfcheck import SelfCheck, Storage
 
@@ -108,12 +110,13 @@ class Setup:
 
     @cached_property
     def missing_rules(self) -> bool:
-        """Whether posts, lines, kinds or requirements that the product ships have not been loaded yet."""
+        """Whether posts, lines, kinds, requirements or check lists that the product ships have not been loaded yet."""
         shipped = {
             "post": shipped_codes(),
             "line": shipped_article().line_codes,
             "kind": shipped_article().kind_codes,
             "requirement": {entry.code for entry in shipped_rulebook().requirements},
+            "template": {entry.code for entry in shipped_templates()},
         }
         return any(codes - self._loaded[sort] for sort, codes in shipped.items())
 
@@ -130,7 +133,13 @@ class Setup:
     @cached_property
     def _loaded(self) -> dict[str, set[str]]:
         """The codes of what is there, by sort: one statement."""
-        sorts = {"post": Post, "line": Line, "kind": ActivityKind, "requirement": Requirement}
+        sorts = {
+            "post": Post,
+            "line": Line,
+            "kind": ActivityKind,
+            "requirement": Requirement,
+            "template": InspectionTemplate,
+        }
         first, *others = [
             model.objects.order_by().annotate(sort=Value(sort)).values_list("sort", "code")
             for sort, model in sorts.items()
@@ -217,8 +226,12 @@ def is_empty(person: Person, today: date) -> bool:
 
 @transaction.atomic
 def load_rules(today: date) -> None:
-    """Load what the product ships, as the commands do: posts, lines, kinds, this year's programmes, requirements; open what is owed."""
+    """Load what the product ships, as the commands do, and open what is owed.
+
+    Posts, lines, kinds, this year's programmes, requirements, check lists for inspections.
+    """
     load_posts()
     load_article(shipped_article(), today.year)
     load_rulebook(shipped_rulebook(), today)
+    load_templates(shipped_templates(), today, shipped=True)
     open_periods(today)

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from programmes.entries import Entry, read_document, unique
-from programmes.loading import Changes
+from programmes.loading import RULES_HOLD_SINCE, Changes
 
 from .answering import SOURCES
 from .models import InspectionItem, InspectionTemplate, Subject
@@ -100,7 +100,7 @@ MOST_WORKDAYS = 120
 
 @transaction.atomic
 def load_templates(entries: tuple[TemplateEntry, ...], today: date, *, shipped: bool) -> Changes:
-    """Bring the check lists into use; what differs is closed and followed by another edition.
+    """Bring the check lists into use; what differs is closed and followed by another edition from ``today`` on.
 
     Those that the product ships leave alone what a city has replaced by its own under the same code.
     """
@@ -109,8 +109,9 @@ def load_templates(entries: tuple[TemplateEntry, ...], today: date, *, shipped: 
     rows = InspectionTemplate.objects.filter(code__in=codes, until=None).prefetch_related("items")
     standing = {row.code: row for row in rows}
     for entry in entries:
-        row = standing.get(entry.code)
+        row, since = standing.get(entry.code), today
         if row is None:
+            since = RULES_HOLD_SINCE
             changes.added.append(entry.title)
         elif _says(row, entry):
             changes.unchanged += 1
@@ -122,7 +123,7 @@ def load_templates(entries: tuple[TemplateEntry, ...], today: date, *, shipped: 
             row.until = max(today, row.since)
             row.save(update_fields=["until"])
             changes.updated.append(entry.title)
-        _write(entry, today, shipped)
+        _write(entry, since, shipped)
     return changes
 
 
@@ -133,8 +134,8 @@ def _says(row: InspectionTemplate, entry: TemplateEntry) -> bool:
     return same_head and items == [asdict(item) for item in entry.items]
 
 
-def _write(entry: TemplateEntry, today: date, shipped: bool) -> None:
-    row = InspectionTemplate(code=entry.code, since=today, is_shipped=shipped, **entry.head)
+def _write(entry: TemplateEntry, since: date, shipped: bool) -> None:
+    row = InspectionTemplate(code=entry.code, since=since, is_shipped=shipped, **entry.head)
     row.full_clean()
     row.save()
     items = [InspectionItem(template=row, order=place, **asdict(item)) for place, item in enumerate(entry.items, 1)]

@@ -6,8 +6,14 @@ from datetime import date
 
 from .city import City
 from .duty_lists import duty_lists
+from .inspections import inspections
+from .problems import problems
+from .talks import hold_talks
 
 
 def live_responsibilities(city: City, begins: date) -> None:
     """Duty lists, problems, inspections and talks of the city from ``begins`` to ``city.as_of``, through the verbs."""
     duty_lists(city, begins)
+    hold_talks(city, begins)
+    problems(city, begins)
+    inspections(city, begins)

@@ -18,6 +18,7 @@ from programmes.loading import load_article, load_rulebook
 from programmes.periods import Cadence, period_of, periods_between
 from programmes.rulebook import shipped_rulebook
 from reminders import digesting, workdays
+from responsibilities.inspection_loading import load_templates, shipped_templates
 
 from .bulk import BulkWriter
 from .city import City, build_tree
@@ -115,6 +116,7 @@ def _load_rules(begins: date, as_of: date) -> None:
     for year in range(begins.year, as_of.year + 1):
         load_article(shipped_article(), year)
     load_rulebook(shipped_rulebook(), as_of)
+    load_templates(shipped_templates(), as_of, shipped=True)
 
 
 def live(story: Story, writer: Writer, tell: Callable[[str], None]) -> None:

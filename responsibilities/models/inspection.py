@@ -188,7 +188,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
     def visible_to(self, person: Person, today: date | None = None) -> InspectionQuerySet:
         """Those that ``person`` conducts; and once visited, those of organisations whose problems he keeps."""
         kept = scoping.reach(person, Act.HANDLE_PROBLEMS, "organisation__path", today)
-        # Until the visit it is nobody's but the inspecting side's: a visit that was drawn by lot is not announced.
+        # Until the visit it is the inspecting side's alone: what is only planned may still change, and asks nothing of anybody.
         known = ~Q(state__in=[InspectionState.PLANNED, InspectionState.CANCELLED])
         return self.filter(self._conducting(person, today) | (kept & known))
 
