@@ -64,7 +64,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class Cells:
     """The raw cells of one sheet."""
 
     sheets: list[str]
@@ -95,7 +95,12 @@ def open_table(data: bytes | IO[bytes], name: str, *, sheet: str = "", header_ro
     )
 
 
-def _raw(content: bytes, name: str, sheet: str) -> _Sheet:
+def open_cells(content: bytes, name: str, *, sheet: str = "") -> Cells:
+    """The raw cells of one sheet and which of them are merged, for whoever looks for the header himself. ValidationError."""
+    return _raw(content, name, sheet)
+
+
+def _raw(content: bytes, name: str, sheet: str) -> Cells:
     """The cells, by the kind of file that the first bytes give away."""
     if not content.strip():
         raise ValidationError("文件是空的。")
@@ -153,7 +158,7 @@ def _has_password(content: bytes) -> bool:
     return False
 
 
-def _workbook(content: bytes, sheet: str) -> _Sheet:
+def _workbook(content: bytes, sheet: str) -> Cells:
     """The cells of a workbook, opened by another process: see ``workbook``."""
     command = [sys.executable, "-P", str(Path(__file__).with_name("workbook.py")), sheet]
     try:
@@ -165,10 +170,10 @@ def _workbook(content: bytes, sheet: str) -> _Sheet:
     answer = pickle.loads(ran.stdout)  # noqa: S301 - our own process wrote it
     if "refused" in answer:
         raise ValidationError(REFUSALS[answer["refused"]])
-    return _Sheet(**answer)
+    return Cells(**answer)
 
 
-def _text_file(content: bytes) -> _Sheet:
+def _text_file(content: bytes) -> Cells:
     """The cells of a text file; there is one sheet without a name."""
     text = _decoded(content)
     if re.match(r"\s*<(\?xml|!doctype|html|table|head|meta)", text[:200], re.I):
@@ -180,7 +185,7 @@ def _text_file(content: bytes) -> _Sheet:
     if len(rows) > MOST_ROWS or max(map(len, rows), default=0) > MOST_COLUMNS:
         raise ValidationError(TOO_LARGE)
     cells: list[list[Any]] = [[_number_or_text(cell) for cell in row] for row in rows]
-    return _Sheet(sheets=[], sheet="", rows=cells, merged=[], hidden=[])
+    return Cells(sheets=[], sheet="", rows=cells, merged=[], hidden=[])
 
 
 def _number_or_text(cell: str) -> Any:

@@ -29,15 +29,16 @@ class DutyImport(models.Model):
     made = models.ForeignKey(
         DutyList, verbose_name="成了哪一版", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    preset = models.CharField("级和岗", max_length=40)
+    preset = models.CharField("级和岗", max_length=40, blank=True, help_text="修订的，用原来那一份的。")
     title = models.CharField("名称", max_length=120)
     file_name = models.CharField("文件名", max_length=120)
+    # Which tables may be used, by name, the likeliest first; ``table`` is one of them.
     tables = models.JSONField("有哪些表", default=list)
-    table = models.CharField("用哪张表", max_length=60, blank=True)
-    # The cells as read: {"titles": [...], "rows": [[number, [...]], ...], "skipped": [[number, why], ...]}
+    table = models.CharField("用哪张表", max_length=120, blank=True)
+    # The tables as read (``importing.reading.kept``): {"tables": [{"name", "titles", "rows": [{"number", "cells", …}], …}]}
     content = models.JSONField("内容", default=dict)
     columns = models.JSONField("列", default=list)
-    # What each way of writing 责任单位 and 责任人 means: [{"text": "各党支部", "level": 3, "post": 4, "rows": 12}]
+    # What each way of writing means, by name: [{"text": "各党支部", "rows": 12, "level": "党支部", "post": "支部书记", "sure": true}]
     seats = models.JSONField("级和岗的写法", default=list)
     by = models.ForeignKey(Person, verbose_name="谁导入的", on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField("收到时间")

@@ -6,9 +6,10 @@ from django.urls import URLPattern, path, re_path
 
 from organisations.views.exports import table_file
 
-from ..views import list_lines, list_seats, lists
+from ..views import duty_import, list_lines, list_seats, lists
 
 LIST = "responsibilities/lists/<int:pk>/"
+IMPORT = "responsibilities/lists/import/"
 
 urlpatterns: list[URLPattern] = [
     path("responsibilities/lists/", lists.duty_lists, name="duty-lists"),
@@ -19,6 +20,12 @@ urlpatterns: list[URLPattern] = [
         {"source": "duties"},
         name="duty-list-export",
     ),
+    path(IMPORT, duty_import.duty_import, name="duty-import"),
+    path(f"{IMPORT}<int:pk>/", duty_import.duty_import_check, name="duty-import-check"),
+    path(f"{IMPORT}<int:pk>/columns/", duty_import.duty_import_columns, name="duty-import-columns"),
+    path(f"{IMPORT}<int:pk>/table/", duty_import.duty_import_table, name="duty-import-table"),
+    path(f"{IMPORT}<int:pk>/confirm/", duty_import.duty_import_confirm, name="duty-import-confirm"),
+    path(f"{IMPORT}<int:pk>/discard/", duty_import.duty_import_discard, name="duty-import-discard"),
     path(LIST, lists.duty_list, name="duty-list"),
     path(f"{LIST}head/", lists.duty_list_head, name="duty-list-head"),
     path(f"{LIST}revise/", lists.duty_list_revise, name="duty-list-revise"),
