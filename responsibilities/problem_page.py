@@ -176,9 +176,14 @@ class ProblemPage:
     # --- what the reader may do now
 
     @cached_property
+    def is_another(self) -> bool:
+        """Whether the reader is one who may check it: neither who solved it nor who raised it."""
+        return may_check(self.reader, self.problem, self.today)
+
+    @cached_property
     def may_verify(self) -> bool:
         """Whether it waits for the reader's eye."""
-        return self.problem.state == ProblemState.REPORTED and may_check(self.reader, self.problem, self.today)
+        return self.problem.state == ProblemState.REPORTED and self.is_another
 
     @property
     def may_answer(self) -> bool:

@@ -95,12 +95,16 @@ def _own_form(page: ProblemPage) -> forms.OnProblem | None:
     return form_class(None, problem=page.problem, now=timezone.now(), today=page.today) if form_class else None
 
 
-def _inline(form_class: type[forms.OnProblem], said: str) -> Callable[..., HttpResponse]:
-    """An act whose form stands on the problem's page: a refusal is shown there."""
+def _inline(
+    form_class: type[forms.OnProblem], said: str, may: Callable[[ProblemPage], bool]
+) -> Callable[..., HttpResponse]:
+    """An act whose form stands on the problem's page: a refusal is shown there. PermissionDenied where it is another's."""
 
     @require_POST
     def view(request: PersonRequest, pk: int) -> HttpResponse:
         row = _seen(request, pk)
+        if not may(ProblemPage(row, request.user, timezone.localdate())):
+            raise PermissionDenied
         form = form_class(request.POST, problem=row, now=timezone.now(), today=timezone.localdate())
         if form.carry_out(request.user):
             messages.success(request, said)
@@ -110,9 +114,11 @@ def _inline(form_class: type[forms.OnProblem], said: str) -> Callable[..., HttpR
     return view
 
 
-problem_claim = _inline(forms.ClaimForm, "认领了，写一句打算怎么办就可以动手。")
-problem_verify = _inline(forms.VerifyForm, "复核记下了。")
-problem_answer = _inline(forms.AnswerForm, "收到了，谢谢你。")
+problem_claim = _inline(
+    forms.ClaimForm, "认领了，写一句打算怎么办就可以动手。", lambda page: page.keeps or page.is_owner
+)
+problem_verify = _inline(forms.VerifyForm, "复核记下了。", lambda page: page.is_another)
+problem_answer = _inline(forms.AnswerForm, "收到了，谢谢你。", lambda page: page.is_raiser)
 
 
 def _act(request: PersonRequest, row: Problem, form: forms.OnProblem, said: str, **words: Any) -> HttpResponse:

@@ -70,3 +70,23 @@ def sent_up(city: City, problem: Problem) -> None:
     to = next(post for post in passing_on.posts_above(problem, TODAY) if post.person_id == city.office.pk)
     passing_on.send_up(problem, to=to, because="要局里安排经费", by=city.secretary, **at())
     problem.refresh_from_db()
+
+
+def addresses(city: City) -> dict[str, list[object]]:
+    """What the addresses of problems take: one that nobody has taken yet, and for an owner's acts one that the secretary carries out.
+
+    The other branch's secretary keeps no problem here; the raiser is the plain member; the recorder carries one out.
+    """
+    taken = in_work(city, "食堂晚餐结束太早", raised_by=city.member, checker=city.deputy)
+    asked = reported(city, "会议室投影不清楚", raised_by=city.member)
+    verify(asked, city.secretary)
+    waits = reported(city, "值班室夜里冷", raised_by=city.member)
+    up = found(city, "报销要跑两趟")
+    sent_up(city, up)
+    loose, done = found(city, "新来的同志没有工位").pk, closed(city, "走廊夜间没有灯").pk
+    of_owner = {f"problem-{name}": [taken.pk] for name in ("plan", "progress")}
+    of_leg = {f"problem-{name}": [taken.pk, "practical"] for name in ("report", "excuse")}
+    others = {"claim": loose, "assign": loose, "send-up": loose, "reopen": done, "send-back": up.pk}
+    named = {"verify": waits.pk, "answer": asked.pk}
+    here = {"problem": [taken.pk], "problem-export": ["csv"]}
+    return here | of_owner | of_leg | {f"problem-{name}": [pk] for name, pk in (others | named).items()}
