@@ -97,7 +97,7 @@ class Records:
         marked = AgendaItem.objects.filter(activity=OuterRef("pk"), first_topic=True)
         held = Activity.objects.counted().held_in(self.year).filter(self.own(), held_on__lte=self.day)
         rows = held.annotate(is_meeting=Exists(of_kind), is_marked=Exists(marked)).latest_first()
-        return list(rows.only("title", "held_on", "voters_due", "voters_present"))
+        return list(rows.only("organisation", "title", "held_on", "voters_due", "voters_present"))
 
     @cached_property
     def meetings(self) -> list[Activity]:
@@ -197,9 +197,10 @@ def first_topic(records: Records, parameter: str) -> Answer:
 
 
 def minutes(records: Records, parameter: str) -> Answer:
-    """Which two meetings to look at: the latest."""
-    named = [f"{row.held_on.month}月{row.held_on.day}日“{row.title[:30]}”" for row in records.meetings[:2]]
-    return Answer("", f"抽 {len(named)} 次：{'、'.join(named)}") if named else UNKNOWN
+    """Which two meetings to look at: the latest of the organisation itself, else those of its parts."""
+    own = [row for row in records.meetings if row.organisation_id == records.organisation.pk]
+    named = [f"{row.held_on.month}月{row.held_on.day}日“{row.title[:30]}”" for row in (own or records.meetings)[:2]]
+    return Answer("", "、".join(named)) if named else UNKNOWN
 
 
 def votes(records: Records, parameter: str) -> Answer:
@@ -270,7 +271,7 @@ def duties_and_problems(records: Records, parameter: str) -> Answer:
 def closed_problem(records: Records, parameter: str) -> Answer:
     """Which problem that was struck off to look at: the latest. By its number: not everybody may read its title."""
     closed = [row for row in records.problems if row.state == ProblemState.CLOSED]
-    return Answer("", f"看问题清单{closed[-1].label}") if closed else Answer(NOT_APPLICABLE, "今年没有销号的问题")
+    return Answer("", f"问题清单{closed[-1].label}") if closed else Answer(NOT_APPLICABLE, "今年没有销号的问题")
 
 
 SOURCES: dict[str, Callable[[Records, str], Answer]] = {

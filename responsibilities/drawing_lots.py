@@ -21,7 +21,7 @@ from organisations.models import Organisation, Person
 from organisations.permissions import Act
 
 from .models import Draw, DrawnFrom, Inspection, InspectionState, InspectionTemplate
-from .models.inspection import to_be_inspected
+from .models.inspection import full_place, to_be_inspected
 
 MOST = 200
 MOST_YEARS = 5
@@ -64,7 +64,7 @@ def chosen_among(marks: Sequence[str], seed: str, wanted: int) -> set[int]:
 
 def population_of(lots: Lots, today: date) -> tuple[list[Organisation], int]:
     """Who is drawn from, in tree order, and how many were left out because they were inspected lately."""
-    everybody = list(to_be_inspected(lots.held_by, lots.template.level, today).select_related("parent"))
+    everybody = list(to_be_inspected(lots.held_by, lots.template.level, today).select_related("parent__parent__parent"))
     spared = _spared(lots, today)
     return [row for row in everybody if row.pk not in spared], sum(row.pk in spared for row in everybody)
 
@@ -121,7 +121,12 @@ def hold_draw(
     chosen = chosen_among(marks, seed, lots.wanted)
     DrawnFrom.objects.bulk_create(
         DrawnFrom(
-            draw=draw, organisation=row, place=place + 1, mark=marks[place], name=_name(row), chosen=place in chosen
+            draw=draw,
+            organisation=row,
+            place=place + 1,
+            mark=marks[place],
+            name=full_place(row),
+            chosen=place in chosen,
         )
         for place, row in enumerate(population)
     )
@@ -155,12 +160,6 @@ def draws_of(draw: Draw) -> Q:
     """Condition: the draw itself, and all that were held in its place."""
     first = draw.follows_id or draw.pk
     return Q(pk=first) | Q(follows=first)
-
-
-def _name(organisation: Organisation) -> str:
-    """A branch by the name of what it stands under, too: every organ has its 第一党支部."""
-    parent = organisation.parent
-    return f"{parent}{organisation}" if parent and parent.parent_id else organisation.name
 
 
 def still_to_plan(draw: Draw) -> list[DrawnFrom]:

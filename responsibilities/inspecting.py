@@ -316,6 +316,8 @@ def drafted_opening(row: Inspection) -> str:
 
 
 def drafted(check: Check) -> str:
-    """The fact, and what is advised: to be edited before the notice goes out."""
-    fact = check.fact.rstrip("。；，. ") + "。"
-    return fact if len(fact) + len(check.item.advice) > LONGEST_FINDING else fact + check.item.advice
+    """What was asked, the fact, and what is advised: to be edited before the notice goes out."""
+    told = f"{check.item.question}：{check.fact.rstrip('。；，. ')}。"
+    if len(told) + len(check.item.advice) <= LONGEST_FINDING:
+        return told + check.item.advice
+    return told if len(told) <= LONGEST_FINDING else check.fact[:LONGEST_FINDING]

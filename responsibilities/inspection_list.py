@@ -14,8 +14,8 @@ from organisations.models import Person
 from organisations.permissions import Act
 
 from .drawing_lots import RULE, draws_of, order_of
-from .inspection_page import place_of
 from .models import Draw, DrawnFrom, Inspection, InspectionState
+from .models.inspection import full_place
 
 PAGE = 50
 LOTS_PAGE = 200
@@ -67,6 +67,11 @@ class InspectionList:
         return {part: word for part, (word, _) in PARTS.items() if part != "planned" or self.may_inspect}
 
     @property
+    def word(self) -> str:
+        """The name of the part."""
+        return PARTS[self.part][0]
+
+    @property
     def empty_title(self) -> str:
         """What is said where the part is empty."""
         return PARTS[self.part][1]
@@ -83,7 +88,9 @@ class InspectionList:
             )
             rows = rows.in_hand().order_by(first, "organisation__path", "-visited_on", "pk")
         else:
-            rows = (rows.settled() | rows.filter(state=InspectionState.CANCELLED)).order_by("-visited_on", "organisation__path", "pk")
+            rows = (rows.settled() | rows.filter(state=InspectionState.CANCELLED)).order_by(
+                "-visited_on", "organisation__path", "pk"
+            )
         return Paginator(rows.with_names().prefetch_related("inspectors"), PAGE).get_page(self.page_number)
 
     @cached_property
@@ -91,7 +98,8 @@ class InspectionList:
         """The lines of the page."""
         wide = scoping.everywhere(self.reader, Act.SEE, self.today)
         return [
-            Listed(row, place_of(row.organisation) if wide else row.organisation.name, self.today) for row in self.page
+            Listed(row, full_place(row.organisation) if wide else row.organisation.name, self.today)
+            for row in self.page
         ]
 
     @cached_property
@@ -107,6 +115,7 @@ class Lot:
 
     row: DrawnFrom
     order: str
+    visit: Inspection | None = None
 
 
 class DrawPage:
@@ -127,8 +136,10 @@ class DrawPage:
 
     @cached_property
     def chosen(self) -> list[Lot]:
-        """Whom chance picked, in tree order."""
-        return [self._lot(row) for row in self.draw.population.filter(chosen=True)]
+        """Whom chance picked, in tree order; for the inspecting side with the visit that followed."""
+        visits = self.planned if self.may_plan else {}
+        rows = self.draw.population.filter(chosen=True)
+        return [Lot(row, order_of(self.draw.seed, row.mark), visits.get(row.organisation_id)) for row in rows]
 
     @cached_property
     def page(self) -> Page:
@@ -138,10 +149,7 @@ class DrawPage:
     @cached_property
     def lots(self) -> list[Lot]:
         """Its lines."""
-        return [self._lot(row) for row in self.page]
-
-    def _lot(self, row: DrawnFrom) -> Lot:
-        return Lot(row, order_of(self.draw.seed, row.mark))
+        return [Lot(row, order_of(self.draw.seed, row.mark)) for row in self.page]
 
     @cached_property
     def together(self) -> list[Draw]:

@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.forms import BoundField
 
 from organisations import scoping
-from organisations.models import Organisation, Person
+from organisations.models import Person
 from organisations.permissions import Act
 from reminders.workdays import WorkCalendar
 
@@ -20,6 +20,7 @@ from .answering import UNKNOWN, Answer, answers
 from .forms.inspections import NoticeForm, VisitForm
 from .inspecting import Seen, drafted, drafted_opening, may_conduct
 from .models import Check, CheckVerdict, Finding, Inspection, InspectionItem, ProblemState
+from .models.inspection import full_place
 from .notices import closing_of, number_of, sentence_of, title_of
 
 
@@ -84,7 +85,7 @@ class InspectionPage:
         """第五党支部, for those who read of several organs with the name of what it stands under."""
         organisation = self.inspection.organisation
         if organisation.parent and scoping.everywhere(self.reader, Act.SEE, self.today):
-            return place_of(organisation)
+            return full_place(organisation)
         return organisation.name
 
     @cached_property
@@ -261,9 +262,3 @@ def _prefilled(answer: Answer) -> Seen:
 def _said(seen: Seen) -> str:
     label = CheckVerdict(seen.verdict).label if seen.verdict else "没有看"
     return f"{label}：{seen.fact}" if seen.fact else label
-
-
-def place_of(organisation: Organisation) -> str:
-    """A branch with the name of what it stands under; an organ by its own."""
-    parent = organisation.parent
-    return f"{parent}{organisation}" if parent and parent.parent_id else organisation.name

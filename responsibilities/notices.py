@@ -132,7 +132,7 @@ def _found(row: Inspection, finding: Finding) -> Found:
         source=ProblemSource.INSPECTION,
         found_on=row.visited_on or row.planned_on,
         due_on=finding.due_on,
-        no_thought=ONLY_PRACTICAL if check.item.source else "",
+        no_thought=ONLY_PRACTICAL if check.recorded else "",
     )
 
 

@@ -38,6 +38,16 @@ def is_subject(organisation: Organisation, subject: str) -> bool:
     return organisation.level == subject
 
 
+def full_place(organisation: Organisation) -> str:
+    """A branch with the names of what it stands under, as far as the organ: every organ has its 第一党支部."""
+    names = [organisation.name]
+    above = organisation.parent
+    while above is not None and above.parent_id and not (above.level == Level.PARTY_GROUP and len(names) > 1):
+        names.insert(0, above.name)
+        above = above.parent
+    return "".join(names)
+
+
 ORGAN_DEPTH = 2
 
 
@@ -158,7 +168,7 @@ class DrawnFrom(models.Model):
     place = models.PositiveIntegerField("序号")
     # As they stood when the lots were drawn: the code or the number by which the order was made, and the name.
     mark = models.CharField("标识", max_length=40)
-    name = models.CharField("名称", max_length=170)
+    name = models.CharField("名称", max_length=250)
     chosen = models.BooleanField("抽中", default=False)
 
     class Meta:
@@ -205,7 +215,7 @@ class InspectionQuerySet(models.QuerySet["Inspection"]):
     def with_names(self) -> InspectionQuerySet:
         """With all that a line names, and whether a problem of it is still open."""
         unsolved = Finding.objects.filter(inspection=OuterRef("pk")).exclude(problem__state=ProblemState.CLOSED)
-        named = self.select_related("organisation__parent", "held_by", "template")
+        named = self.select_related("organisation__parent__parent__parent", "held_by", "template")
         return named.annotate(has_open_findings=Exists(unsolved))
 
     def standing(self) -> InspectionQuerySet:

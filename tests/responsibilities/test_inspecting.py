@@ -158,7 +158,7 @@ def test_submitting_wants_every_question_and_the_day(city):
 def test_every_point_is_drafted_with_its_working_days(city):
     row = visited(city)
     first, second = Finding.objects.filter(inspection=row)
-    assert first.text.startswith("记录只有题目，没有讨论。从下一次会议起")
+    assert first.text.startswith("会议记录是当场记的，内容与议题相符：记录只有题目，没有讨论。从下一次会议起")
     assert (first.due_on, second.due_on) == (date(2026, 12, 11), date(2026, 12, 4))  # 15 and 10 working days
     assert (row.state, row.visited_on, row.answer_by) == (InspectionState.VISITED, TODAY, date(2026, 12, 11))
     assert row.opening == "2026年11月20日，市财政局机关党委到你支部督查，当面交换了意见。现就需要改进的事项通知如下："
