@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from organisations.views.exports import table_file
 
 from .views.board import board, held
-from .views.desk import desk
+from .views.desk import desk, desk_waiting
 from .views.effects import activity_effect, log_effect
 from .views.organisation import organisation
 from .views.programmes import programme, programme_edit, programme_list, programme_switch
@@ -13,6 +13,7 @@ from .views.setup import setup, setup_rules
 
 urlpatterns = [
     path("", desk, name="desk"),
+    path("desk/waiting/", desk_waiting, name="desk-waiting"),
     path("board/", board, name="board"),
     path("board/held/", held, name="board-held"),
     re_path(r"^board/export\.(?P<extension>xlsx|csv)$", table_file, {"source": "coverage"}, name="board-export"),

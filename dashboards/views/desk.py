@@ -8,6 +8,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards.desk import desk_for
+from dashboards.desk_waiting import DeskWaiting
+
+
+@require_safe
+def desk_waiting(request: HttpRequest) -> HttpResponse:
+    """What waits for the reader on the floor of responsibilities: a fragment that the desk fetches, a page without script."""
+    waiting = DeskWaiting(request.user, timezone.localdate())
+    template = "dashboards/_desk_waiting.html" if request.htmx else "dashboards/desk_waiting.html"
+    return render(request, template, {"waiting": waiting})
 
 
 @require_safe
