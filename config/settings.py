@@ -105,7 +105,7 @@ REMINDER_SOURCES = [
 ]
 OPEN_REMINDERS_COUNT = "reminders.digesting.open_count"
 AFTER_TREE_CHANGE = "programmes.opening.after_tree_change"
-BEFORE_UPROOTING = "programmes.opening.forget_untouched"
+BEFORE_UPROOTING = "responsibilities.opening.forget_untouched"
 AFTER_OPENING = "activities.crediting.recount"
 AFTER_COUNTING = "responsibilities.ticking.after_counting"
 # Lists that may be taken away as files (organisations/tables.py).

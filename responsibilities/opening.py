@@ -7,21 +7,24 @@ issues an edition. Rows are made for periods that have begun and for no others, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from organisations import paths
 from organisations.models import Organisation
+from programmes import opening as owing
 from programmes.models import Obligation
 from programmes.periods import Cadence, Period, periods_between
 
 from . import ticking
-from .models import Assignment, Duty, DutyList, Measure, Origin, Rhythm
+from .models import Assignment, Duty, DutyList, Handover, Measure, Origin, Rhythm
 
 BATCH = 2000
+FEW = 50  # organisations at once, where each brings all its measures
 ONE_DAY = timedelta(days=1)
 # Of rhythms that are no cadence: what is daily work is shown once a year.
 CADENCES = {Rhythm.STANDING: Cadence.YEAR}
@@ -56,10 +59,11 @@ def open_measures(today: date, organisation_ids: Iterable[int] | None = None) ->
     wanted = _wanted(list(nodes), today)
     known = {(row.duty_id, row.organisation_id): row for row in standing.only("pk", "duty", "organisation", "ended_on")}
     _end(known, wanted, today)
-    _begin(known, wanted)
+    again = _begin(known, wanted)
     rows = Assignment.objects.standing().filter(duty__in=wanted.duties)
-    keys = {(duty, node): pk for pk, duty, node in rows.values_list("pk", "duty_id", "organisation_id")}
-    ticking.recount(_open({key: pk for key, pk in keys.items() if key in wanted.since}, wanted, today))
+    found = {(duty, node): pk for pk, duty, node in rows.values_list("pk", "duty_id", "organisation_id")}
+    keys = {key: pk for key, pk in found.items() if key in wanted.since}
+    ticking.recount(again | _open(keys, wanted, today) | _follow_again(keys, wanted))
 
 
 def _wanted(nodes: list[Organisation], today: date) -> Wanted:
@@ -85,13 +89,14 @@ def _end(known: dict[tuple[int, int], Assignment], wanted: Wanted, today: date) 
         Assignment.objects.filter(pk__in=gone[start : start + BATCH]).update(ended_on=today)
 
 
-def _begin(known: dict[tuple[int, int], Assignment], wanted: Wanted) -> None:
-    """New ones, and those that had ended and are asked again."""
+def _begin(known: dict[tuple[int, int], Assignment], wanted: Wanted) -> set[int]:
+    """New ones, and those that had ended and are asked again: these are returned, since nothing counted for them meanwhile."""
     again = [row.pk for key, row in known.items() if row.ended_on is not None and key in wanted.since]
     for start in range(0, len(again), BATCH):
         Assignment.objects.filter(pk__in=again[start : start + BATCH]).update(ended_on=None)
     new = [Assignment(duty_id=duty, organisation_id=node) for duty, node in wanted.since if (duty, node) not in known]
     Assignment.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+    return set(again)
 
 
 def _open(keys: dict[tuple[int, int], int], wanted: Wanted, today: date) -> set[int]:
@@ -105,7 +110,7 @@ def _open(keys: dict[tuple[int, int], int], wanted: Wanted, today: date) -> set[
         if (duty, since) not in spans:
             spans[duty, since] = spans_of(wanted.duties[duty], since, today)
         missing += [(pk, duty, node, span) for span in spans[duty, since] if (pk, span.key) not in present]
-    obligations = _obligations(missing, wanted)
+    obligations = _obligations({(wanted.duties[duty].requirement_code, span.key) for _, duty, _, span in missing})
     new = [row for one in missing if (row := _measure(one, wanted, obligations)) is not None]
     Measure.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
     return {row.assignment_id for row in new}
@@ -127,15 +132,32 @@ def _span(period: Period, since: date) -> Span:
     return Span(period.key, max(period.starts_on, since), period.ends_on, period.last_day)
 
 
-def _obligations(
-    missing: list[tuple[int, int, int, Span]], wanted: Wanted
-) -> dict[tuple[int, str, str], tuple[int, date, date, date]]:
-    """Organisation, code and period → key, first day, end and due day of the obligations that missing measures follow."""
-    asked = [(wanted.duties[duty].requirement_code, span.key) for _, duty, _, span in missing]
+def _follow_again(keys: dict[tuple[int, int], int], wanted: Wanted) -> set[int]:
+    """Measures whose obligation was taken back follow it again where it was opened anew. Returns whose count is another now."""
+    codes = {pk: duty.requirement_code for pk, duty in wanted.duties.items() if duty.requirement_code}
+    seats = {pk: key for key, pk in keys.items() if key[0] in codes}
+    lost = Measure.objects.filter(origin=Origin.LIST, obligation=None, assignment__duty__in=codes)
+    rows = [row for row in lost if row.assignment_id in seats]
+    obligations = _obligations({(codes[seats[row.assignment_id][0]], row.period) for row in rows})
+    following = []
+    for row in rows:
+        duty, node = seats[row.assignment_id]
+        if found := obligations.get((node, codes[duty], row.period)):
+            row.obligation_id, row.starts_on, row.ends_on, row.due_on = found
+            following.append(row)
+    Measure.objects.bulk_update(following, ["obligation", "starts_on", "ends_on", "due_on"], batch_size=BATCH)
+    return {row.assignment_id for row in [*following, *(row for row in rows if not row.exempt)]}
+
+
+def _obligations(asked: Collection[tuple[str, str]]) -> dict[tuple[int, str, str], tuple[int, date, date, date]]:
+    """Organisation, code and period → key, first day, end and due day of the obligations of these codes and periods.
+
+    A provisional one may be taken back tonight: nothing follows it yet.
+    """
     codes, periods = {code for code, _ in asked if code}, {period for code, period in asked if code}
     if not codes:
         return {}
-    rows = Obligation.objects.filter(code__in=codes, period__in=periods)
+    rows = Obligation.objects.filter(code__in=codes, period__in=periods, provisional=False)
     fields = ("organisation_id", "code", "period", "pk", "starts_on", "ends_on", "due_on")
     return {(node, code, period): rest for node, code, period, *rest in rows.values_list(*fields)}  # type: ignore[misc]
 
@@ -163,3 +185,19 @@ def _measure(
             return None
         row.obligation_id, row.starts_on, row.ends_on, row.due_on = found
     return row
+
+
+@transaction.atomic
+def forget_untouched(organisation_ids: list[int]) -> None:
+    """Delete what organisations answer for where nothing was done or said about it: an import that planted them is taken back.
+
+    Organisations that stay after all have it opened again the next night.
+    """
+    for start in range(0, len(organisation_ids), FEW):
+        some = organisation_ids[start : start + FEW]
+        spoken = Q(evidence__isnull=False) | Q(steps__isnull=False) | Q(origin=Origin.OWN) | Q(owner__isnull=False)
+        handed = Handover.measures.through.objects.values("measure")
+        touched = Measure.objects.filter(spoken | Q(done__gt=0) | Q(dropped_on__isnull=False) | Q(pk__in=handed))
+        kept = touched.filter(assignment__organisation__in=some).values("assignment")
+        Assignment.objects.filter(organisation__in=some).exclude(pk__in=kept).delete()
+    owing.forget_untouched(organisation_ids)
