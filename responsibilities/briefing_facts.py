@@ -85,7 +85,7 @@ class Facts:
 
 
 def _headings(names: Iterable[str]) -> list[str]:
-    return [f"{name}：\n" for name in names]
+    return [f"\n{name}：" for name in names]
 
 
 def _listed(lines: list[str]) -> str:

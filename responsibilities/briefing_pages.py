@@ -7,6 +7,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 
+from documents.text import paragraphs
 from organisations.models import Person
 
 from .models import Briefing
@@ -66,6 +67,16 @@ class BriefingPage:
         self.is_mine = row.author_id == reader.pk
         self.text = unseal(row.sealed, row.bond)["text"]
         self.answer = unseal(row.sealed_answer, row.answer_bond)["text"] if row.sealed_answer else ""
+
+    @property
+    def lines(self) -> list[str]:
+        """The text as it stands on the page and on paper: a paragraph a line."""
+        return paragraphs(self.text)
+
+    @property
+    def answer_lines(self) -> list[str]:
+        """The answer in the same way."""
+        return paragraphs(self.answer)
 
     @property
     def line(self) -> Listed:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 
+from documents.text import paragraphs
 from organisations import scoping
 from organisations.models import Organisation, Person
 from organisations.permissions import Act
@@ -186,6 +187,11 @@ class TalkPage:
     def occasion(self) -> str:
         """Why they talked."""
         return label_of(self.words["occasion"])
+
+    @property
+    def points(self) -> list[str]:
+        """The points, a paragraph a line."""
+        return paragraphs(self.words["points"])
 
     @cached_property
     def proposals(self) -> list[Proposed]:

@@ -45,7 +45,7 @@ class SpanForm(forms.Form):
 class WriteForm(PrivateForm):
     """A draft, new or being gone on with."""
 
-    kind = forms.ChoiceField(label="写什么", choices=BriefingKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label="类别", choices=BriefingKind.choices, widget=forms.RadioSelect)
     to = forms.ModelChoiceField(Appointment.objects.none(), label="向谁汇报", empty_label="请选择")
     since = day_field("从哪天")
     last_day = day_field("到哪天")
@@ -62,9 +62,9 @@ class WriteForm(PrivateForm):
         field.label_from_instance = lambda post: f"{post.person}（{post.title}）"
         listed = list(field.queryset)
         field.choices = [("", field.empty_label), *((post.pk, field.label_from_instance(post)) for post in listed)]
-        if row is not None and not self.is_bound:
-            chosen = (post.pk for post in listed if post.person_id == row.recipient_id)
-            self.initial["to"] = next(chosen, None)
+        # The nearest one, or the one to whom the draft was meant to go.
+        chosen = (post.pk for post in listed if row is None or post.person_id == row.recipient_id)
+        self.initial["to"] = next(chosen, None)
         self.has_nobody = not listed
 
     def clean_last_day(self) -> date:

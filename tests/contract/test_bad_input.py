@@ -94,8 +94,15 @@ QUERIES = {
     "reminder-inbox": ["page", "day"],
     "login": ["next"],
     "duty-lists": ["page"],
+    "inspection-list": ["part", "page"],
+    "inspection-plan": ["organ"],
+    "draw": ["page"],
     "duty-list-export": ["list"],
     "duty-list-line-add": ["level", "post"],
+    "talk-list": ["page"],
+    "talk-add": ["with"],
+    "briefing-list": ["page"],
+    "briefing-add": ["kind", "since", "last_day"],
 }
 
 # The page that draws each form, and the other addresses that take the same fields.
@@ -130,8 +137,13 @@ FORMS = {
     "organisation-recorder-end": ["organisation-recorder-end"],
     "feedback": ["feedback"],
     "password": ["password"],
-    **{f"duty-list-{name}": [f"duty-list-{name}"] for name in ("add", "head", "issue", "line-add", "line", "level-add")},
+    **{
+        f"duty-list-{name}": [f"duty-list-{name}"] for name in ("add", "head", "issue", "line-add", "line", "level-add")
+    },
     **{f"duty-list-{name}": [f"duty-list-{name}"] for name in ("level", "post-add", "post")},
+    **{f"talk-{name}": [f"talk-{name}"] for name in ("add", "edit", "delete", "propose", "proposal")},
+    "briefing-add": ["briefing-add"],
+    "briefing": ["briefing-answer"],
 }
 # The form of a correction is the sheet's; one at a time only what it has besides.
 BESIDES = {"activity-correct": ["revision", "reason", "activity"]}

@@ -38,3 +38,12 @@ def typed(to: Any, **different: str) -> dict[str, str]:
         "text": f"我想{MARKER}",
     }
     return fields | {"revision": "0"} | different
+
+
+def addresses(city: Any) -> dict[str, list[int]]:
+    """For the contract tests: a report of the member to his secretary, and a draft of his."""
+    sent, draft = report(city.member), report(city.member, sent=False)
+    assert sent.recipient == city.secretary
+    of_drafts = ("briefing-edit", "briefing-send", "briefing-discard")
+    of_sent = ("briefing", "briefing-take-back", "briefing-answer", "briefing-word")
+    return {**dict.fromkeys(of_drafts, [draft.pk]), **dict.fromkeys(of_sent, [sent.pk])}

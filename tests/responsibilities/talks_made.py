@@ -34,3 +34,12 @@ def proposal(row: Talk, by: Any, *, named: bool = False, title: str = "夜班排
 def typed(other: Any, **different: str) -> dict[str, str]:
     """The form as it is sent."""
     return {"partner": str(other.pk), "held_on": "2026-11-20", **WORDS, **different}
+
+
+def addresses(city: Any) -> dict[str, list[int]]:
+    """For the contract tests: a talk of secretary and member, with a problem that the secretary proposed."""
+    row = talk(city.secretary, city.member)
+    asked = proposal(row, city.secretary).pk
+    routes = ("talk", "talk-edit", "talk-delete", "talk-propose")
+    of_proposals = ("talk-proposal", "talk-proposal-refuse", "talk-proposal-take-back")
+    return {**dict.fromkeys(routes, [row.pk]), **dict.fromkeys(of_proposals, [asked])}
