@@ -99,6 +99,8 @@ REMINDER_SOURCES = [
     "programmes.reminding.TermSource",
     "responsibilities.reminding.MeasureSource",
     "responsibilities.reminding.DutySource",
+    "responsibilities.reminding_duties.HandoverSource",
+    "responsibilities.reminding_duties.SelfCheckSource",
     "responsibilities.reminding_problems.ProblemSource",
     "responsibilities.reminding_talks.TalkSource",
     "responsibilities.reminding_talks.BriefingSource",

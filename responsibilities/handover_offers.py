@@ -25,10 +25,9 @@ FEW = 100
 
 @dataclass(frozen=True)
 class Change:
-    """A post of the roster that somebody left."""
+    """A post of the roster that somebody left: 第一党支部书记."""
 
-    place: str
-    post: str
+    title: str
     left_on: date
 
 
@@ -57,9 +56,7 @@ def changes_of(person: Person, today: date) -> list[Change]:
     mine = Q(person=person) | Exists(held)
     ended = left_since(Appointment.objects.filter(mine), today)
     rows = ended.filter(Exists(waiting), ~Exists(known), ~Exists(again)).select_related("organisation", "post")
-    return [
-        Change(row.organisation.name, row.post.name, row.until) for row in rows.order_by("until", "pk") if row.until
-    ]
+    return [Change(row.title, row.until) for row in rows.order_by("until", "pk") if row.until]
 
 
 def reached_from(place: Organisation, field: str = "organisation__path") -> Q:

@@ -17,7 +17,7 @@ from programmes.periods import Cadence, Period, period_of
 from . import handover_offers, seats
 from .blocks import Shown, days_left, shown
 from .models import Handover, Measure
-from .models.measure import MeasureQuerySet
+from .models.measure import AssignmentQuerySet, MeasureQuerySet
 from .proofs import Way, proof_words, ways
 from .self_checking import due_half
 
@@ -91,15 +91,19 @@ class Mine:
     # --- what there is
 
     @cached_property
-    def held(self) -> list[int]:
-        """The assignments that the person holds."""
-        return list(seats.held_by(self.person, self.today).values_list("pk", flat=True))
+    def _held(self) -> AssignmentQuerySet:
+        return seats.held_by(self.person, self.today)
+
+    @cached_property
+    def holds(self) -> bool:
+        """Whether the person holds a duty, or was given something."""
+        return bool(self._brief) or self._held.exists()
 
     @property
     def _measures(self) -> MeasureQuerySet:
         """All begun ones of his, by post or by name."""
         return Measure.objects.counted().filter(
-            Q(assignment__in=self.held) | Q(owner=self.person), starts_on__lte=self.today
+            Q(assignment__in=self._held) | Q(owner=self.person), starts_on__lte=self.today
         )
 
     @cached_property
@@ -183,7 +187,7 @@ class Mine:
     @property
     def is_idle(self) -> bool:
         """Whether the person holds no duty and was given nothing."""
-        return not self.held and not self._brief
+        return not self.holds
 
     @cached_property
     def posts(self) -> str:
@@ -210,7 +214,7 @@ class Mine:
     @property
     def half(self) -> Period | None:
         """The half-year whose self-check is due about now; None outside that time, and for who holds nothing."""
-        return due_half(self.today) if self.held else None
+        return due_half(self.today) if self.holds else None
 
     @property
     def keeps_posts(self) -> bool:

@@ -42,8 +42,8 @@ class Facts:
     """What stands beside the two fields. Plain values, so that they can be kept as they were."""
 
     as_of: str = ""
-    since: str = ""
-    until: str = ""
+    since: str = ""  # the first day: of the half-year, or of the post where that was later
+    until: str = ""  # the last day of the half-year
     posts: str = ""
     duties: list[DutyFact] = field(default_factory=list)
     records: list[tuple[str, int]] = field(default_factory=list)
@@ -65,6 +65,11 @@ class Facts:
     def overdue(self) -> list[str]:
         """All that is overdue."""
         return [text for duty in self.duties for text in duty.overdue]
+
+    @property
+    def said_records(self) -> str:
+        """主题党日 4 次，党课 1 次."""
+        return "，".join(f"{name} {times} 次" for name, times in self.records)
 
     @property
     def span(self) -> tuple[date, date]:
@@ -92,11 +97,11 @@ class Facts:
 def facts_of(person: Person, rows: list[Assignment], half: Period, since: date, today: date) -> Facts:
     """The facts of what ``person`` answers for by ``rows`` since that day. At most five queries."""
     first = max(half.starts_on, since)
-    until = max(min(half.last_day, today), first)
+    until = min(half.last_day, today)
     return Facts(
         as_of=today.isoformat(),
         since=first.isoformat(),
-        until=until.isoformat(),
+        until=half.last_day.isoformat(),
         posts="、".join(dict.fromkeys(row.duty.post.name for row in rows)),
         duties=_duties(rows, half, first, today),
         records=_records(rows, first, until),

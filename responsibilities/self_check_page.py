@@ -112,8 +112,8 @@ def _half(raw: str, today: date) -> Period:
 
 def _write_facts(document: OfficialDocument, facts: Facts) -> None:
     first, last = facts.span
-    span = f"{first.year}年{first.month}月{first.day}日至{last.month}月{last.day}日"
-    document.paragraph(f"{span}，到期的措施 {facts.needed} 条，已办 {facts.done} 条。")
+    span = f"{first.year}年{first.month}月{first.day}日至{last.month}月{last.day}日到期的措施 {facts.needed} 条"
+    document.paragraph(f"{span}，截至{facts.day.month}月{facts.day.day}日已办 {facts.done} 条。")
     if facts.duties:
         rows = [(str(place), duty.content, duty.said) for place, duty in enumerate(facts.duties, start=1)]
         document.table(("序号", "责任", "已办／应办"), rows, (1, 8, 2), centred=frozenset({0, 2}))
@@ -126,8 +126,7 @@ def _write_facts(document: OfficialDocument, facts: Facts) -> None:
 
 def said(facts: Facts) -> list[str]:
     """The other facts as sentences."""
-    kinds = "，".join(f"{name} {times} 次" for name, times in facts.records)
-    lines = [f"凭以佐证的活动记录：{kinds}。"] if kinds else []
+    lines = [f"作为佐证的活动记录：{facts.said_records}。"] if facts.records else []
     lines.append(f"本人谈心谈话 {facts.talks} 次（只计次数）。")
     lines.append(f"经办的问题销号 {facts.solved} 件，在办 {facts.working} 件。")
     return lines
