@@ -43,7 +43,10 @@ def open_lists(data: bytes, name: str, *, header_row: int | None = None) -> list
         raise ValidationError("文件超过 5 MB。请只留责任清单那张表，另存一份再传。")
     if not data.strip():
         raise ValidationError("文件是空的。")
-    laid = [table for raw in _tables(data, name) if (table := lay(raw, header_row)) is not None]
+    read = list(_tables(data, name))
+    if not any(cell.text for table in read for row in table.rows for cell in row.cells):
+        raise ValidationError("表是空的。")
+    laid = [table for raw in read if (table := lay(raw, header_row)) is not None]
     if not laid:
         raise ValidationError({"header_row": NO_HEADER if header_row is None else f"第 {header_row} 行不能当表头。"})
     filled = [table for table in laid if table.rows]
