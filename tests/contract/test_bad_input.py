@@ -93,6 +93,7 @@ QUERIES = {
     "feedback": ["page", "next"],
     "reminder-inbox": ["page", "day"],
     "login": ["next"],
+    "responsibility-list": ["list", "organisation", "cell", "page"],
     "duty-lists": ["page"],
     "inspection-list": ["part", "page"],
     "inspection-plan": ["organ"],

@@ -8,7 +8,7 @@ from pathlib import Path
 from organisations.models import Organisation, Person
 from responsibilities import drafting, editions
 from responsibilities.loading import draft_from, shipped_list
-from responsibilities.models import Duty, DutyList, DutyType, Proof, Rhythm, Standing
+from responsibilities.models import Assignment, Duty, DutyList, DutyType, Proof, Rhythm, Standing
 from tests import make
 from tests.conftest import TODAY, City
 
@@ -93,7 +93,10 @@ def written(folder: Path, text: str) -> Path:
 
 
 def addresses(city: City) -> dict[str, list[object]]:
-    """What the addresses of lists take: an edition that the work committee issued, and a draft of one organ's."""
+    """What the addresses of lists take: an edition that the work committee issued, and a draft of one organ's.
+
+    The duty is the first branch's, by the edition in force.
+    """
     plain = {"preset": "three-by-four", "now": make.moment(TODAY)}
     common = editions.begin(city.committee, title="市直机关清单", by=city.gongwei, **plain)
     drafting.add_line(unsaved(common), [], by=city.gongwei, today=TODAY)
@@ -104,5 +107,6 @@ def addresses(city: City) -> dict[str, list[object]]:
     of_draft |= {name: [draft.pk, line.pk] for name in ("line", "line-up", "line-down", "line-remove")}
     of_draft |= {name: [draft.pk, draft.levels.first().pk] for name in ("level", "level-remove")}
     of_draft |= {name: [draft.pk, draft.posts.first().pk] for name in ("post", "post-remove")}
-    here = {"duty-list": [common.pk], "duty-list-revise": [common.pk], "duty-list-export": ["csv"]}
+    duty = Assignment.objects.get(duty__duty_list=common, organisation=city.first)
+    here = {"duty": [duty.pk], "duty-list": [common.pk], "duty-list-revise": [common.pk], "duty-list-export": ["csv"]}
     return here | {f"duty-list-{name}": args for name, args in of_draft.items()}
