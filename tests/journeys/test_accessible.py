@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import reverse
 
-from tests.contract.test_access import ROWS
+from tests.contract.test_access import ROLES, ROWS
 
 from .conftest import GRAVE, HERE, listen, log_in
 
@@ -19,6 +19,7 @@ PAGES = {
     "": ["login"],
     "shuji": [
         "desk",
+        "desk-waiting",
         "activity-list",
         "activity-log",
         ("activity", "record"),
@@ -94,6 +95,20 @@ PAGES = {
         ("feedback-answer", "remark"),
     ],
 }
+# The pages of the floor of responsibilities are taken from the table: each as the first of these who may open it. Its rows
+# are those that the table's own test builds; what their addresses take, tests/journeys/town.py writes down.
+LOG_INS = {
+    "secretary": "shuji",
+    "office": "jiguan",
+    "committee": "gongwei",
+    "recorder": "jiluyuan",
+    "member": "zhigong",
+    "other_secretary": "shuji2",
+}
+RESPONSIBILITIES = (
+    *("responsibility", "duty", "measure", "handover", "self"),
+    *("problem", "inspection", "draw", "talk", "briefing"),
+)
 # What answers a GET with a file or a word.
 NO_PAGE = {
     "healthz",
@@ -110,6 +125,7 @@ NO_PAGE = {
     "people-import-refused",
     "people-import-template",
 }
+FILES = {route for _, route, _ in ROWS if route.endswith(("-export", "-word", "-ledger", "-docx"))}
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # What is folded is looked at as well.
 UNFOLD = "for (const fold of document.querySelectorAll('main details')) fold.open = true"
@@ -157,6 +173,28 @@ def findings(page, path):
     return wrong
 
 
+def of_the_floor() -> dict[str, list[str]]:
+    """Log-in → pages of the floor of responsibilities, each once."""
+    found: dict[str, list[str]] = {}
+    taken = set()
+    for role, log in LOG_INS.items():
+        for method, route, statuses in ROWS:
+            opens = method == "GET" and statuses[ROLES.index(role)] == 200
+            if opens and route.split("-")[0] in RESPONSIBILITIES and route not in taken | FILES:
+                taken.add(route)
+                found.setdefault(log, []).append(route)
+    return found
+
+
+FLOOR = of_the_floor()
+
+
+@pytest.mark.parametrize("role", FLOOR)
+def test_every_page_of_the_floor_of_responsibilities(look, pristine, role):
+    taking = json.loads((pristine / "keys.json").read_text())["addresses"]
+    assert look(role, [(reverse(route, args=taking.get(route, [])), 200) for route in FLOOR[role]]) == []
+
+
 @pytest.mark.parametrize("role", PAGES, ids=[role or "nobody" for role in PAGES])
 def test_every_page(look, pristine, role):
     keys = json.loads((pristine / "keys.json").read_text())
@@ -171,4 +209,6 @@ def test_refusals(look):
 
 def test_no_page_is_forgotten():
     opened = {page if isinstance(page, str) else page[0] for pages in PAGES.values() for page in pages}
-    assert {route for method, route, statuses in ROWS if method == "GET" and 200 in statuses} == opened | NO_PAGE
+    opened |= {page for pages in FLOOR.values() for page in pages}
+    answering = {route for method, route, statuses in ROWS if method == "GET" and 200 in statuses}
+    assert answering == opened | NO_PAGE | (FILES & answering)

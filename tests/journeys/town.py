@@ -22,7 +22,7 @@ def build() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    for command in ("load_posts", "load_article", "load_rulebook"):
+    for command in ("load_posts", "load_article", "load_rulebook", "load_inspections"):
         call_command(command, verbosity=0)
     from organisations.models import Person
     from programmes.opening import open_periods
@@ -48,10 +48,11 @@ def build() -> None:
     hung(record, people["secretary"])
     hung(record, people["secretary"], "讲稿.pdf", files.pdf())
     waits = _leave_waiting(organs, people, today)
+    addresses = _leave_responsibilities(organs | people)
     _send_digests(today)
     posts = {f"{name}_post": people[name].appointments.earliest("pk") for name in ("recorder", "leader")}
     waits |= _leave_import(organs, people, today)
-    _write_keys(organs | people | posts | waits | {"record": record, "joint": joint})
+    _write_keys(organs | people | posts | waits | {"record": record, "joint": joint}, addresses)
 
 
 def _leave_waiting(organs: dict[str, Any], people: dict[str, Any], today: date) -> dict[str, Any]:
@@ -129,13 +130,24 @@ def _send_digests(today: date) -> None:
     digesting.deliver(morning)
 
 
-def _write_keys(named: dict[str, Any]) -> None:
-    """Name → pk of what the journeys have to find by its address."""
+def _leave_responsibilities(cast: dict[str, Any]) -> dict[str, list[Any]]:
+    """What the floor of responsibilities has in the access test: route → what its address takes."""
+    from tests.conftest import City
+    from tests.contract.test_access import BUILT_WHEN_ASKED
+
+    city, addresses = City(**cast), {}
+    for build in BUILT_WHEN_ASKED.values():
+        addresses |= build(city)
+    return addresses
+
+
+def _write_keys(named: dict[str, Any], addresses: dict[str, list[Any]]) -> None:
+    """Name → pk of what the journeys have to find by its address; and for routes what theirs take."""
     from programmes.models import Programme, Requirement
 
     rule = Requirement.objects.get(code="theme-party-day-monthly")
     keys = {name: row.pk for name, row in named.items()} | {"draft": named["draft"].token}
-    keys |= {"programme": Programme.objects.earliest("pk").pk, "requirement": rule.pk}
+    keys |= {"addresses": addresses, "programme": Programme.objects.earliest("pk").pk, "requirement": rule.pk}
     Path(os.environ["SANLI_VAR"], "keys.json").write_text(json.dumps(keys, default=str))
 
 
