@@ -177,7 +177,7 @@ class PostForm(_SeatForm):
         seat = seat or DutyPost()
         kept = {"note": seat.note, "everybody": seat.everybody, "posts": held}
         super().__init__(data, row=row, seat=seat, count=row.posts.count(), initial=kept)
-        self.fields["posts"].label_from_instance = lambda post: f"{post.name}（{post.get_level_display()}）"
+        self.fields["posts"].label_from_instance = lambda post: f"{post.get_level_display()}，{post.name}"
 
     def save(self, *, by: Person) -> None:
         """Write it."""
