@@ -130,6 +130,11 @@ class Matrix:
         """By duty."""
         return sums_by("duty", self._assignments, self.today)
 
+    @property
+    def number(self) -> int:
+        """How many duties of the list somebody answers for, as far as the reader sees."""
+        return len(self.sums)
+
     @cached_property
     def whole(self) -> Sums:
         """The whole list."""
@@ -137,14 +142,14 @@ class Matrix:
 
     @cached_property
     def levels(self) -> list[DutyLevel]:
-        """The rows: the levels for which the list has duties."""
-        levels = {duty.level_id: duty.level for duty in self.duties}
+        """The rows: the levels at which somebody answers for something, as far as the reader sees."""
+        levels = {duty.level_id: duty.level for duty in self.duties if duty.pk in self.sums}
         return sorted(levels.values(), key=lambda level: level.order)
 
     @cached_property
     def posts(self) -> list[DutyPost]:
-        """The columns: the posts for which the list has duties."""
-        posts = {duty.post_id: duty.post for duty in self.duties}
+        """The columns: the posts that answer for something, as far as the reader sees."""
+        posts = {duty.post_id: duty.post for duty in self.duties if duty.pk in self.sums}
         return sorted(posts.values(), key=lambda post: post.order)
 
     @cached_property
