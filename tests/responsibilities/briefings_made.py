@@ -46,4 +46,4 @@ def addresses(city: Any) -> dict[str, list[int]]:
     assert sent.recipient == city.secretary
     of_drafts = ("briefing-edit", "briefing-send", "briefing-discard")
     of_sent = ("briefing", "briefing-take-back", "briefing-answer", "briefing-word")
-    return {**dict.fromkeys(of_drafts, [draft.pk]), **dict.fromkeys(of_sent, [sent.pk])}
+    return {route: [draft.pk] for route in of_drafts} | {route: [sent.pk] for route in of_sent}

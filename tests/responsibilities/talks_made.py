@@ -42,4 +42,4 @@ def addresses(city: Any) -> dict[str, list[int]]:
     asked = proposal(row, city.secretary).pk
     routes = ("talk", "talk-edit", "talk-delete", "talk-propose")
     of_proposals = ("talk-proposal", "talk-proposal-refuse", "talk-proposal-take-back")
-    return {**dict.fromkeys(routes, [row.pk]), **dict.fromkeys(of_proposals, [asked])}
+    return {route: [row.pk] for route in routes} | {route: [asked] for route in of_proposals}
