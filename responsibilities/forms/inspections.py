@@ -60,10 +60,8 @@ class InspectionForm(ActForm):
 
     def offer_inspectors(self, people: Iterable[Person]) -> None:
         """Ask who goes; whoever arranges it is ticked."""
-        listed = list(dict.fromkeys(people))
-        field = self.fields["inspectors"]
-        field.queryset = Person.objects.filter(pk__in=[person.pk for person in listed])
-        field.choices = [(person.pk, person.name) for person in listed]
+        field: InspectorsField = self.fields["inspectors"]
+        listed = field.offer(people)
         if field.initial is None:
             field.initial = [self.by.pk] if self.by in listed else []
 
@@ -86,15 +84,25 @@ class TemplateField(forms.ModelChoiceField):
         return f"{obj.title}（用于{obj.get_level_display()}）"
 
 
-def inspectors_field() -> forms.ModelMultipleChoiceField:
-    """Who goes."""
+class InspectorsField(forms.MultipleChoiceField):
+    """Who goes: some of those offered, asked of no database (a number too large for one is no choice either)."""
+
     widget = forms.CheckboxSelectMultiple
-    errors = {
-        "required": "请选督查人员。",
-        "invalid_choice": "请在给出的人里选。",
-        "invalid_pk_value": "请在给出的人里选。",
-    }
-    return forms.ModelMultipleChoiceField(Person.objects.none(), label="督查人员", widget=widget, error_messages=errors)
+
+    def offer(self, people: Iterable[Person]) -> list[Person]:
+        """Offer ``people``, each once."""
+        self.people = {str(person.pk): person for person in people}
+        self.choices = [(pk, person.name) for pk, person in self.people.items()]
+        return list(self.people.values())
+
+    def clean(self, value: Any) -> list[Person]:
+        """Those ticked."""
+        return [self.people[pk] for pk in super().clean(value)]
+
+
+def inspectors_field() -> InspectorsField:
+    """Who goes."""
+    return InspectorsField(label="督查人员", error_messages={"required": "请选督查人员。"})
 
 
 def templates_for(person: Person, today: date) -> Any:
@@ -180,7 +188,7 @@ class ReplanForm(InspectionForm):
         inspecting.replan(
             self.inspection,
             planned_on=data["planned_on"],
-            inspectors=list(data["inspectors"]),
+            inspectors=data["inspectors"],
             by=by,
             today=self.today,
         )

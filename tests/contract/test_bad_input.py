@@ -95,6 +95,7 @@ QUERIES = {
     "login": ["next"],
     "responsibility-list": ["list", "organisation", "cell", "page"],
     "duty-lists": ["page"],
+    "duty-import": ["page"],
     "inspection-list": ["part", "page"],
     "inspection-plan": ["organ"],
     "draw": ["page"],
@@ -145,6 +146,9 @@ FORMS = {
     **{f"talk-{name}": [f"talk-{name}"] for name in ("add", "edit", "delete", "propose", "proposal")},
     "briefing-add": ["briefing-add"],
     "briefing": ["briefing-answer"],
+    **{f"inspection-{name}": [f"inspection-{name}"] for name in ("plan", "replan", "cancel")},
+    **{f"draw-{name}": [f"draw-{name}"] for name in ("add", "again", "plan")},
+    "inspection-notice": ["inspection-notice", "inspection-issue"],
 }
 # The form of a correction is the sheet's; one at a time only what it has besides.
 BESIDES = {"activity-correct": ["revision", "reason", "activity"]}

@@ -93,3 +93,13 @@ def share_answered(row: InspectionTemplate, where: Organisation, day: date) -> t
     items = list(row.items.all())
     said = answers(items, where, day)
     return sum(bool(said.get(item.pk, UNKNOWN).verdict) for item in items), len(items)
+
+
+def addresses(city: City) -> dict[str, list[object]]:
+    """What the addresses of inspections take: visits of the first branch in each state, and lots drawn from its organ."""
+    out, seen_there = issued(city).pk, visited(city).pk
+    to_come, lots = planned(city).pk, drawn(city).pk
+    of_planned = {f"inspection-{name}": [to_come] for name in ("fill", "submit", "replan", "cancel")}
+    of_visited = {name: [seen_there] for name in ("inspection", "inspection-notice", "inspection-issue")}
+    of_draw = {name: [lots] for name in ("draw", "draw-again", "draw-plan")}
+    return of_planned | of_visited | of_draw | {"inspection-word": [out]}

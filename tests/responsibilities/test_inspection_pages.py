@@ -218,3 +218,23 @@ def test_empty_lists_say_so(city, as_person):
     assert "没有安排要去的" in as_person(city.office).get(reverse("inspection-list")).content.decode()
     assert "没有正在整改的" in as_person(city.secretary).get(reverse("inspection-list")).content.decode()
     assert as_person(city.member).get(reverse("inspection-list")).status_code == 403
+
+
+def test_no_field_makes_the_form_on_the_spot_fail(city, as_person):
+    row, page = planned(city), as_person(city.office)
+    one = item(row, 1)
+    whole = sheet(row, seen(row))
+    wrong = {
+        "revision": ("", "abc", "-1", "99999999999999999999"),
+        "visited_on": ("", "abc", "0001-01-01", "9999-12-31"),
+        f"verdict_{one.pk}": ("maybe", "长" * 10_000),
+        f"fact_{one.pk}": ("", "长" * 10_000),
+    }
+    for name, values in wrong.items():
+        for value in values:
+            sent = whole | {f"verdict_{one.pk}": "no", f"fact_{one.pk}": "事实", name: value}
+            answer = page.post(url(row, "inspection-submit"), sent)
+            assert answer.status_code == 422, (name, value[:20])
+            assert f'id="id_{name}' in answer.content.decode()
+    row.refresh_from_db()
+    assert (row.revision, row.checks.count()) == (1, 0)
