@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from django.utils import timezone
 
-from responsibilities import editions
+from responsibilities import drafting, editions
 from responsibilities.loading import draft_from, shipped_list
 from responsibilities.models import Standing
 
@@ -30,4 +30,8 @@ def duty_lists(city: City, begins: date) -> None:
         programme=draft.programme,
         by=city.officer,
     )
+    here = editions.present_levels(city.root, city.as_of)
+    for duty in draft.duties.select_related("level", "duty_list"):
+        if here.isdisjoint(duty.level.levels):  # a city of one branch has no organ committee
+            drafting.remove_line(duty, by=city.officer)
     editions.issue(draft, since=since, standing=Standing.TRIAL, by=city.officer, today=city.as_of)
