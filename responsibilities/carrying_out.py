@@ -43,15 +43,17 @@ class Hand(IntEnum):
     KEEP = 2  # add, change, give to somebody, drop
 
 
-def hand_in(person: Person, assignment: Assignment, today: date, measure: Measure | None = None) -> Hand:
-    """What ``person`` may do about this duty, or about one measure of it.
+def hand_in(
+    person: Person, assignment: Assignment, today: date, measure: Measure | None = None, *, holds: bool | None = None
+) -> Hand:
+    """What ``person`` may do about this duty, or about one measure of it. ``holds``: whether he holds it, if that is known.
 
     Whoever records for the organisation and whoever holds the post keep its measures; whoever was given one reports on it,
     and so does each of those whose duty is everybody's.
     """
     if person.may(Act.LOG, assignment.organisation, today):
         return Hand.KEEP
-    if seats.holds(person, assignment, today):
+    if seats.holds(person, assignment, today) if holds is None else holds:
         return Hand.REPORT if assignment.duty.post.everybody else Hand.KEEP
     return Hand.REPORT if measure is not None and measure.owner_id == person.pk else Hand.NONE
 

@@ -12,6 +12,7 @@ from organisations.permissions import Act
 
 from . import seats
 from .blocks import Block, blocks
+from .carrying_out import Hand, hand_in
 from .models import Assignment, Measure
 
 NAMED = ("duty__line", "duty__post", "duty__level", "duty__duty_list", "organisation__parent")
@@ -52,6 +53,12 @@ class DutyPage:
     def sees_records(self) -> bool:
         """Whether the reader sees the records of the organisation."""
         return self.reader.may(Act.SEE, self.assignment.organisation, self.today)
+
+    @cached_property
+    def may_add(self) -> bool:
+        """Whether the reader may add a measure of his own."""
+        standing = self.assignment.ended_on is None
+        return standing and hand_in(self.reader, self.assignment, self.today, holds=self.is_own) == Hand.KEEP
 
     @cached_property
     def item(self) -> Block:

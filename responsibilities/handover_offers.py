@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 
 from organisations import paths, scoping
 from organisations.models import Appointment, Level, Organisation, Person
@@ -98,9 +99,9 @@ class Offer:
     takers: tuple[Person, ...]
 
     @property
-    def query(self) -> str:
-        """What the page of opening is asked with."""
-        return f"?organisation={self.place.pk}&post={self.post.pk}&giver={self.giver.pk}"
+    def url(self) -> str:
+        """The page on which it is opened."""
+        return f"{reverse('handover-open', args=[self.place.pk, self.post.pk])}?giver={self.giver.pk}"
 
 
 class Offers:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
-from django.http import Http404, QueryDict
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from organisations import paths, scoping
 from organisations.models import Appointment, Organisation, Person
@@ -63,13 +63,12 @@ def _going(rows: list[Measure], today: date) -> list[Going]:
 class Seat:
     """The post at an organisation that a hand-over is opened for. Http404 for what concerns the reader in no way."""
 
-    def __init__(self, reader: Person, query: QueryDict, today: date) -> None:
+    def __init__(self, reader: Person, place: int, post: int, today: date) -> None:
         self.reader = reader
         self.today = today
-        post, place = (_number(query.get(name, "")) for name in ("post", "organisation"))
-        self.post: DutyPost = _found(DutyPost.objects.filter(everybody=False, duty_list__since__isnull=False), post)
-        self.place: Organisation = _found(Organisation.objects.select_related("parent"), place)
-        self.giver = _number(query.get("giver", ""))
+        posts = DutyPost.objects.filter(everybody=False, duty_list__since__isnull=False)
+        self.post: DutyPost = get_object_or_404(posts, pk=post)
+        self.place: Organisation = get_object_or_404(Organisation.objects.select_related("parent"), pk=place)
         if not self.concerns:
             raise Http404
 
@@ -149,14 +148,3 @@ class HandoverPage:
     def may_cancel(self) -> bool:
         """Whether the reader may call it off. Everybody who sees it may: the two, and whoever keeps the people there."""
         return self.handover.is_open
-
-
-def _number(raw: str) -> int | None:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else None
-
-
-def _found(rows: QuerySet[Any], pk: int | None) -> Any:
-    found = rows.filter(pk=pk).first() if pk is not None else None
-    if found is None:
-        raise Http404
-    return found

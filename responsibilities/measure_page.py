@@ -50,7 +50,7 @@ class MeasurePage:
         """What the reader may do about it; nothing about what has ended."""
         if self.measure.assignment.ended_on is not None:
             return Hand.NONE
-        return hand_in(self.reader, self.measure.assignment, self.today, self.measure)
+        return hand_in(self.reader, self.measure.assignment, self.today, self.measure, holds=self.duty.is_own)
 
     @property
     def is_running(self) -> bool:

@@ -11,7 +11,7 @@ from organisations.models import Person, Post
 from programmes.periods import Cadence, period_of
 from responsibilities import carrying_out, handing_over, self_checking
 from responsibilities.carrying_out import Plan
-from responsibilities.models import Assignment, Measure, Proof
+from responsibilities.models import Assignment
 from responsibilities.models.measure import AssignmentQuerySet
 
 from .city import Branch, City
@@ -26,7 +26,7 @@ OWN = (
     ("到结对社区听一次意见", ("和社区约时间", "把意见分到人"), 0, 40),
 )
 BEGAN = 25  # days before the city's day
-SAID = "利用支部会前十分钟逐人问了近况，两人反映的困难当场商量了办法。"
+SAID = "到社区坐了半天，记下五条意见，两条当天答复，三条分到了人。"
 SHORTFALLS = "谈心谈话多集中在年底，平时主动找人谈得少；青年党员上台讲的机会还不够。"
 PLANS = "每月初排出当月要谈的人；下半年安排三名青年党员各讲一次。"
 NOTE = "学习资料整理到第三专题，分头整理的几位都说好了时间。"
@@ -45,7 +45,7 @@ def duties_lived(city: City, begins: date) -> None:
 
 
 def _own_measures(city: City, branch: Branch, plans: tuple[tuple[str, tuple[str, ...], int, int], ...]) -> None:
-    """Two of the secretary's own; the second is given to somebody of the branch, and one line is written."""
+    """Two of the secretary's own; the second is given to somebody of the branch. Without a step done, a line says it all."""
     began, by = city.as_of - timedelta(days=BEGAN), branch.secretary
     duties = list(_answered(branch))
     chosen = city.random("own measures", branch.organisation.path).sample(duties, min(len(plans), len(duties)))
@@ -54,12 +54,9 @@ def _own_measures(city: City, branch: Branch, plans: tuple[tuple[str, tuple[str,
         measure = carrying_out.add(duty, plan, by=by, today=began)
         for place, step in enumerate(measure.steps.all()[:ticked], start=1):
             carrying_out.tick(step, by=owner or by, today=began + timedelta(days=6 * place))
-    said = Measure.objects.unmet().filter(
-        assignment__in=duties, assignment__duty__proof=Proof.TEXT, obligation=None, starts_on__lte=began
-    )
-    for measure in said.order_by("due_on", "pk")[:1]:
-        day = began + timedelta(days=9)
-        carrying_out.report(measure, text=SAID, done_on=day, by=by, now=_at(day, 16, 20), today=day)
+        if not ticked:
+            day = began + timedelta(days=9)
+            carrying_out.report(measure, text=SAID, done_on=day, by=owner or by, now=_at(day, 16, 20), today=day)
 
 
 def _answered(branch: Branch) -> AssignmentQuerySet:

@@ -35,7 +35,7 @@ class OpenForm(ActForm):
         *,
         post: DutyPost,
         place: Organisation,
-        giver: int | None,
+        giver: str | None,
         today: date,
         now: datetime,
         **kwargs: Any,

@@ -29,10 +29,10 @@ def handover_list(request: PersonRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def handover_open(request: PersonRequest) -> HttpResponse:
-    """What waits at the post that the query names; open its hand-over."""
-    seat = Seat(request.user, request.GET, timezone.localdate())
-    about = {"post": seat.post, "place": seat.place, "giver": seat.giver}
+def handover_open(request: PersonRequest, place: int, post: int) -> HttpResponse:
+    """What waits at a post; open its hand-over. ``?giver=`` preselects who has left."""
+    seat = Seat(request.user, place, post, timezone.localdate())
+    about = {"post": seat.post, "place": seat.place, "giver": request.GET.get("giver")}
     form = OpenForm(sent(request), today=seat.today, now=timezone.now(), **about)
     if form.carry_out(request.user):
         messages.success(request, "交接发起了，双方各自确认以后办完。")

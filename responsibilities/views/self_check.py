@@ -57,7 +57,7 @@ def _write(request: PersonRequest, verb: Any, said: str, **given: Any) -> HttpRe
 def self_check_reopen(request: PersonRequest) -> HttpResponse:
     """Go on writing what was finished."""
     page = _held(request)
-    self_checking.reopen(request.user, page.place, page.half, by=request.user, now=timezone.now())
+    self_checking.reopen(request.user, page.place, page.half, by=request.user)
     messages.success(request, "可以接着写了，数字按今天的记录算。")
     return _back(page)
 

@@ -25,11 +25,20 @@ from programmes.models import Exemption, Programme, Requirement
 from reminders.models import Digest
 from tests import make
 from tests.activities.files import hung
-from tests.responsibilities import briefings_made, imports_made, inspections_made, lists_made, problems_made, talks_made
+from tests.responsibilities import (
+    briefings_made,
+    imports_made,
+    inspections_made,
+    lists_made,
+    measures_made,
+    problems_made,
+    talks_made,
+)
 
 # Beginnings of routes → what builds the rows that they speak of: route → the arguments of its address.
 BUILT_WHEN_ASKED = {
     ("duty",): lists_made.addresses,
+    ("responsibility-mine", "measure", "handover", "self-check"): measures_made.addresses,
     ("duty-import",): imports_made.addresses,
     ("problem",): problems_made.addresses,
     ("talk",): talks_made.addresses,

@@ -48,3 +48,29 @@ def handover(city: City, duty_list: DutyList, giver: Person, taker: Person, by: 
     between = {"giver": giver, "taker": taker, "note": "学习计划还差最后一次讨论"}
     at = {"by": by or taker, "now": make.moment(TODAY), "today": TODAY}
     return handing_over.open_handover(post(duty_list), city.first, **between, **at)
+
+
+def addresses(city: City) -> dict[str, list[object]]:
+    """What the addresses take: a measure of the secretary's own with a step and a line, and a hand-over that he is to take."""
+    duty_list = duties_made.small_list(city)
+    measure = own(city, duty_list, steps="和本人谈一次\n支委会商量人选")
+    make.holds(city.deputy, "branch-secretary", city.first, since=date(2026, 3, 1), until=date(2026, 10, 8))
+    row = handover(city, duty_list, city.deputy, city.secretary)
+    said = carrying_out.report(
+        duties_made.measure(duty_list, 2, city.first, "2026"),
+        text="支委会定了学习计划",
+        done_on=TODAY,
+        by=city.secretary,
+        now=make.moment(TODAY),
+        today=TODAY,
+    )
+    step = [measure.pk, measure.steps.earliest("order").pk]
+    return {
+        "measure-add": [measure.assignment_id],
+        "measure-step-tick": step,
+        "measure-step-untick": step,
+        "measure-line-withdraw": [said.measure_id, said.pk],
+        "handover-open": [city.first.pk, post(duty_list).pk],
+        **{name: [measure.pk] for name in ("measure", "measure-edit", "measure-report", "measure-drop")},
+        **{name: [row.pk] for name in ("handover", "handover-give", "handover-take", "handover-cancel")},
+    }

@@ -162,7 +162,7 @@ def test_where_two_hold_the_post_the_taker_is_chosen(city, duty_list, changed, a
     make.holds(city.leader, "branch-secretary", city.first, since=date(2026, 11, 12))
     (offer,) = Offers(city.office, TODAY).all
     assert offer.takers == (city.deputy, city.leader)
-    url = reverse("handover-open") + offer.query
+    url = offer.url
     client = as_person(city.office)
     # None of the two is chosen beforehand.
     response = client.post(url, {"giver": city.secretary.pk, "taker": "", "note": ""})
@@ -203,7 +203,7 @@ def test_a_vacant_post_says_to_whom_its_measures_wait(city, duty_list, as_person
     change_secretary(city, None)
     (offer,) = Offers(city.office, TODAY).all
     assert offer.takers == ()
-    text = as_person(city.office).get(reverse("handover-open") + offer.query).content.decode()
+    text = as_person(city.office).get(offer.url).content.decode()
     assert "岗位空缺" in text
     assert "等新任的支部书记来接，这之前由许文澜（市财政局党组）照看" in text
     assert "发起交接" not in text
@@ -242,7 +242,7 @@ def test_each_side_has_its_own_button_and_the_office_none(city, duty_list, chang
 
 
 def test_opening_keeps_what_was_typed(city, duty_list, changed, as_person):
-    url = f"{reverse('handover-open')}?organisation={city.first.pk}&post={measures_made.post(duty_list).pk}"
+    url = reverse("handover-open", args=[city.first.pk, measures_made.post(duty_list).pk])
     typed = {"giver": "", "taker": city.deputy.pk, "note": "学习计划还差最后一次讨论"}
     response = as_person(city.deputy).post(url, typed)
     assert response.status_code == 422
@@ -257,8 +257,8 @@ def test_it_does_not_exist_for_others(city, duty_list, changed, as_person, role)
     row = handover(city, duty_list, city.secretary, city.deputy)
     client = as_person(getattr(city, role))
     assert client.get(reverse("handover", args=[row.pk])).status_code == 404
-    query = f"?organisation={city.first.pk}&post={measures_made.post(duty_list).pk}"
-    assert client.get(reverse("handover-open") + query).status_code == 404
+    url = reverse("handover-open", args=[city.first.pk, measures_made.post(duty_list).pk])
+    assert client.get(url).status_code == 404
     assert "林知远" not in client.get(LIST).content.decode()
 
 

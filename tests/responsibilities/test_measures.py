@@ -355,5 +355,5 @@ def test_the_page_asks_the_same_at_any_size(city, duty_list, plan, as_person, dj
         measures_made.line(plan, city.secretary, f"第{number}句")
     client = as_person(city.secretary)
     page(client, plan)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page(client, plan)
