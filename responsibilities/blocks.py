@@ -14,6 +14,11 @@ from programmes.periods import Cadence, Period, period_of
 from .models import Assignment, Duty, Evidence, Measure, Proof
 
 RECORDS_SHOWN = 5
+# What stands where no record is shown: of talks and visits there is only a count.
+WITHOUT_RECORDS = {
+    Proof.TALKS: "谈心谈话只计次数，谈了什么只有双方看得到。",
+    Proof.INSPECTIONS: "督查只计次数。",
+}
 
 
 def days_left(due_on: date, today: date) -> str:
@@ -62,6 +67,11 @@ class Block:
     def duty(self) -> Duty:
         """Its line of the list."""
         return self.assignment.duty
+
+    @property
+    def without_records(self) -> str:
+        """What to say where there is no record to show."""
+        return WITHOUT_RECORDS.get(Proof(self.duty.proof), "还没有佐证。")
 
 
 def shown(measure: Measure, today: date) -> Shown:

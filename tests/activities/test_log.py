@@ -213,7 +213,7 @@ def test_a_submit_asks_the_same_at_any_size(city, shuji, django_assert_num_queri
     people(city, size)
     data = sheet(shuji) | {"partners": partners(city, size)}
     data = fields(shuji.post(REFILL, data))
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         assert save(shuji, data).status_code == 302
     assert Partnership.objects.count() == size
     assert Organisation.objects.count() == 9 + size

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from organisations.models import Level
-from responsibilities.models import Assignment, Rhythm
+from responsibilities.models import Assignment, Proof, Rhythm
 from responsibilities.opening import open_measures
 from tests import make
 from tests.responsibilities import duties_made
@@ -96,6 +96,14 @@ def test_one_duty_is_for_who_sees_the_records_and_for_who_holds_it(city, duty_li
     assert seen == {"office", "committee"}
     make.holds(city.staff, "party-group-secretary", city.finance)
     assert as_person(city.staff).get(url).status_code == 200
+
+
+def test_of_talks_only_the_number_is_shown(city, today, as_person):
+    made = duties_made.draft(city)
+    duties_made.line(made, "经常谈心谈话", proof=Proof.TALKS, rhythm=Rhythm.HALF)
+    duties_made.issued(made)
+    shown = page(as_person(city.secretary), cell=cell_of(made)).content.decode()
+    assert "谈心谈话只计次数，谈了什么只有双方看得到。" in shown
 
 
 @pytest.mark.parametrize(("role", "with_cell"), [("committee", 11), ("office", 11), ("secretary", 15)])
