@@ -56,7 +56,7 @@ class ReceiveForm(ActForm):
             field.widget = forms.HiddenInput()
         start: Any = self.fields["start"]
         start.choices = [
-            ("新的一份", preset_choices()),
+            ("新的一份", [(code, f"新的一份，{name}") for code, name in preset_choices()]),
             *([("修订", self._editions())] if self.revisable else []),
         ]
         self.fields["title"].help_text = "不写的，修订沿用原来的名称，新的用文件名。"
@@ -65,7 +65,9 @@ class ReceiveForm(ActForm):
         self.add("header_row", row)
 
     def _editions(self) -> list[tuple[str, str]]:
-        return [(key, f"《{row.title}》第 {row.edition} 版，{row.organisation}") for key, row in self.revisable.items()]
+        return [
+            (key, f"修订《{row.title}》第 {row.edition} 版，{row.organisation}") for key, row in self.revisable.items()
+        ]
 
     def save(self, *, by: Person) -> DutyImport:
         """Hand the file to the verb. A revision belongs to whoever drew up the list."""

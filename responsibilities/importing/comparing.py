@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import pairwise
 
 from organisations.importing.values import clean
 
@@ -16,8 +17,8 @@ from ..wording import BETWEEN, RECORDS, rhythm_words
 from .lines import LABELS, Line, bind_rule, complete_new
 from .proofs import Book, Rule, held_at
 
-# Beyond this likeness is not looked for: a file has some dozen lines.
-MOST_LIKELY_PAIRS = 40_000
+# Lines that share the most characters with one; how alike they are is worked out for these alone.
+NEAREST = 6
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,14 @@ def _matched(lines: Sequence[Line], old: Sequence[Duty]) -> dict[int, Duty]:
 
 def _alike(open_lines: Sequence[tuple[int, Line]], left: Sequence[Duty]) -> dict[int, Duty]:
     """Of the same level and post, those whose contents are alike, the most alike first."""
-    if len(open_lines) * len(left) > MOST_LIKELY_PAIRS:
-        return {}
+    words = {duty.pk: _couples(duty.content) for duty in left}
     scored = []
     for at, line in open_lines:
-        for duty in left:
-            if _here(line, duty) and (score := _likeness(line.content, duty.content)) >= ALIKE:
+        own = _couples(line.content)
+        near = [(len(own & words[duty.pk]), duty) for duty in left if _here(line, duty)]
+        near.sort(key=lambda one: (-one[0], one[1].number))
+        for common, duty in near[:NEAREST]:
+            if common and (score := _likeness(line.content, duty.content)) >= ALIKE:
                 scored.append((-score, at, duty.number, duty))
     found: dict[int, Duty] = {}
     for _, at, _, duty in sorted(scored, key=lambda one: one[:3]):
@@ -92,11 +95,13 @@ def _alike(open_lines: Sequence[tuple[int, Line]], left: Sequence[Duty]) -> dict
     return found
 
 
+def _couples(text: str) -> frozenset[str]:
+    """Each two characters that stand together: how many two texts share is counted much faster than how alike they are."""
+    return frozenset(left + right for left, right in pairwise(text))
+
+
 def _likeness(left: str, right: str) -> float:
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
-    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
-        return 0.0
-    return matcher.ratio()
+    return SequenceMatcher(None, left, right, autojunk=False).ratio()
 
 
 def _here(line: Line, duty: Duty) -> bool:

@@ -118,7 +118,7 @@ def _goes_on(upper: RawRow, lower: RawRow) -> bool:
     words = [cell.text for cell in lower.cells if cell.text and cell.merge != "continue"]
     if not words or any(len(plain(word)) > 14 or re.search(r"\d{2}|[。；]", word) for word in words):
         return False
-    if not _known(upper) and not any(is_title(word) for word in words):
+    if sum(bool(cell.text) for cell in upper.cells) < 2:  # the title of the whole table
         return False
     reaching = any(cell.merge == "continue" for cell in lower.cells)
     over = any(

@@ -177,6 +177,8 @@ def guess(place: str, role: str, names: SeatNames) -> Guess:
     """What a way of writing seems to mean."""
     code = level_code(place) or level_code(role)
     post, how = _post(place, role, code, names)
+    if place and level_code(role) not in ("", code):  # 支部书记 of 机关党委: one of the two is not meant
+        how = min(how, ALIKE)
     level = _level(place, code, post, names)
     if not role and level is not None and how < SURE:
         post = _first_at(level, names)  # a unit alone names nobody

@@ -76,7 +76,7 @@ class Mapping:
 
     def _column(self, column: dict[str, Any]) -> ColumnLine:
         name = f"column_{column['index']}"
-        samples = "，".join(text for text in column["samples"] if text)
+        samples = "；".join(text.rstrip("。；") for text in column["samples"] if text)
         look, word = ("", "已认出") if column["field"] in LABELS else ("off", column["note"] or USELESS)
         return ColumnLine(
             letter=column["letter"],

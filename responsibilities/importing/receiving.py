@@ -157,7 +157,7 @@ def _choose_seats(row: DutyImport, seats: Mapping[str, tuple[str, str]]) -> None
             errors[f"level_{number}"] = "没有这一级。"
         if post and post not in posts:
             errors[f"post_{number}"] = "没有这一岗。"
-        if bool(level) != bool(post):
+        if bool(level) != bool(post) and (level, post) != (seat["level"], seat["post"]):
             errors[f"post_{number}" if level else f"level_{number}"] = "级和岗都要选；不导的，两样都不选。"
         seat["level"], seat["post"], seat["sure"] = level, post, bool(level and post)
     if errors:

@@ -19,7 +19,7 @@ from responsibilities.importing import receiving
 from responsibilities.importing.preview import Preview
 from responsibilities.models import DutyImport, DutyList
 from tests import make
-from tests.conftest import TODAY
+from tests.conftest import TODAY, City
 
 NOW = make.moment(TODAY)
 TITLES = ("序号", "类别", "工作内容", "工作措施", "责任单位", "责任人", "完成时限", "备注")
@@ -149,3 +149,11 @@ def confirmed(record: DutyImport, by: Person, keep: Sequence[int] = ()) -> DutyL
     taken = {shown.key for shown in (*page.new, *page.changed)}
     about = {"taken": taken, "kept": set(keep), "seen": page.seen}
     return receiving.confirm(record, **about, by=by, now=NOW, today=TODAY)
+
+
+def addresses(city: City) -> dict[str, list[object]]:
+    """What the addresses of imports name: a file of the organ of finance, of two tables, waiting to be checked."""
+    file = word((TITLES, *PLAIN), (("工作内容", "责任人"), ("走访服务对象。", "支部书记")))
+    record = received(file, city.finance, city.office, name="清单.docx")
+    pages = ("check", "columns", "table", "confirm", "discard")
+    return {"duty-import": [], **{f"duty-import-{page}": [record.pk] for page in pages}}

@@ -111,6 +111,21 @@ def test_somebody_says_whom_a_way_of_writing_means(gongwei, city):
     assert "“适时”认不出频次，先按每年" in page(gongwei, "duty-import-check", record).content.decode()
 
 
+def test_half_a_guess_that_nobody_touched_is_no_mistake(gongwei, city):
+    send(gongwei, city, made.workbook(TITLES, *PLAIN, ("11", "", "讲团课。", "", "各党支部", "张三", "每年", "")))
+    record = DutyImport.objects.get()
+    assert record.seats[-1] | {"rows": 1} == {
+        "text": "各党支部，张三",
+        "rows": 1,
+        "level": "党支部",
+        "post": "",
+        "sure": False,
+    }
+    assert page(gongwei, "duty-import-columns", record, **chosen(record)).status_code == 302
+    record.refresh_from_db()
+    assert made.whys(record) == [("6", "“各党支部，张三”没有对应到级和岗。")]
+
+
 def test_another_column_names_the_people_so_they_are_asked_about_again(gongwei, city):
     send(gongwei, city)
     record = DutyImport.objects.get()
