@@ -28,10 +28,13 @@ class Outcome(models.TextChoices):
 
 
 def may_check(person: Person, problem: Problem, today: date) -> bool:
-    """Whether ``person`` may check it: named for it or keeping problems there, and neither solved nor raised it himself."""
+    """Whether ``person`` may check it: named for it or keeping problems there, and neither solved nor raised it himself.
+
+    Who ever reported a leg has solved it, also where that was not enough and somebody else took it over.
+    """
     if person.pk in (problem.owner_id, problem.raised_by_id):
         return False
-    if any(leg.done_by_id == person.pk for leg in problem.legs.all()):
+    if any(step.act == ProblemAct.REPORTED and step.by_id == person.pk for step in problem.steps.all()):
         return False
     return problem.checker_id == person.pk or handles(person, problem, today)
 
@@ -58,11 +61,17 @@ def verify(problem: Problem, *, outcome: str, text: str, revision: int, by: Pers
     said = sentence(text, "text", "") if text.strip() else ""
     note(row, ProblemAct.VERIFIED, by=by, now=now, today=today, text=said)
     row.verified_on = today
-    if row.raised_by_id is not None:
+    if _can_answer(row):
         row.state = ProblemState.ASKED
         keep(row, "state", "verified_on")
     else:
         _strike_off(row, by=by, now=now, today=today)
+
+
+def _can_answer(row: Problem) -> bool:
+    """Whether there is somebody to ask: who raised it, with a log-in."""
+    raiser = row.raised_by
+    return raiser is not None and raiser.is_active and raiser.username is not None
 
 
 def refuse_open_legs(row: Problem) -> None:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 
 from organisations import paths
 from organisations.models import Appointment, Organisation, Person
-from organisations.permissions import ROLE_MAY, Act
+from organisations.permissions import ROLE_MAY, Act, Role
 
 from .models import Problem, ProblemAct, ProblemState
 from .models.problem import AT_WORK
@@ -17,12 +18,18 @@ from .solving import claim_row, handles, keep, note, sentence
 
 
 def people_for(organisation: Organisation, today: date) -> list[Person]:
-    """Who may be given a problem of ``organisation``: the people of its organ who can sign in, and who holds a post there."""
-    organ = Organisation.objects.get(path=organisation.path[: 2 * paths.STEP] or organisation.path)
-    inside = Person.objects.under(organ, today)
-    holders = Appointment.objects.holding(today).filter(organisation__path__in=paths.prefixes(organisation.path))
-    rows = Person.objects.filter(pk__in=inside.values("pk")) | Person.objects.filter(pk__in=holders.values("person"))
-    return list(rows.filter(username__isnull=False, is_active=True).distinct().order_by("initials", "pk"))
+    """Who may be given a problem of ``organisation``: the people of its organ who can sign in, and who holds a post there.
+
+    The work committee gives to those who hold a post at it: everybody in the city is not its staff. An administrator is
+    given none by his post.
+    """
+    posts = Appointment.objects.holding(today).exclude(post__role=Role.ADMINISTRATOR)
+    holders = posts.filter(organisation__path__in=paths.prefixes(organisation.path))
+    among = Q(pk__in=holders.values("person"))
+    if paths.depth(organisation.path) > 1:
+        organ = Organisation.objects.get(path=organisation.root_path_of_organ)
+        among |= Q(pk__in=Person.objects.under(organ, today).values("pk"))
+    return list(Person.objects.filter(among, username__isnull=False, is_active=True).order_by("initials", "pk"))
 
 
 @transaction.atomic
@@ -36,7 +43,7 @@ def assign(
     now: datetime,
     today: date,
 ) -> None:
-    """派给: who carries it out, who checks it, by when. Whoever has it now may hand it on himself, but name no checker."""
+    """派给: who carries it out, who checks it, by when. Whoever has it now may hand it on, but not choose checker and day."""
     row = claim_row(problem)
     keeps = handles(by, row, today)
     if not (keeps or row.owner_id == by.pk):
@@ -45,6 +52,8 @@ def assign(
         raise ValidationError(f"现在是“{row.get_state_display()}”，不能再派。")
     if checker is not None and checker.pk == owner.pk:
         raise ValidationError({"checker": "经办和复核不能是同一个人。"})
+    if not keeps:
+        due_on = row.due_on
     if not row.found_on <= due_on or due_on.year > today.year + 2:
         raise ValidationError({"due_on": "期限应在发现之后、两年之内。"})
     act = ProblemAct.ASSIGNED if keeps else ProblemAct.HANDED_ON

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import QueryDict
 
 from documents.cells import Column, Row
 from organisations.models import Person
+from organisations.permissions import Act
 from organisations.tables import Table, in_batches
 
 from .models import LegKind, LegState, Problem
+from .models.problem import ProblemQuerySet
 from .problem_list import ProblemList
 
 HEADINGS = (
@@ -78,6 +81,8 @@ class ProblemExport(Table):
 
     def __init__(self, person: Person, query: QueryDict, today: date) -> None:
         super().__init__(person, query, today)
+        if not person.may(Act.HANDLE_PROBLEMS, today=today):
+            raise PermissionDenied("问题台账由支部、党小组和机关党委导出。")
         self.list = ProblemList(person, query, today)
 
     @property
@@ -94,11 +99,16 @@ class ProblemExport(Table):
 
     def count(self) -> int:
         """How many rows."""
-        return self.list.filter.rows().count()
+        return self._found.count()
+
+    @property
+    def _found(self) -> ProblemQuerySet:
+        """Without what the reader only raised: of that he does not know who does what."""
+        return self.list.filter.rows().known_whole_to(self.person, self.today)
 
     def problems(self) -> Iterator[Problem]:
         """The rows, in the order of their numbers."""
-        rows = self.list.filter.rows().order_by("pk")
+        rows = self._found.order_by("pk")
         named = rows.select_related("organisation__parent", "solved_at__parent", "owner", "checker").prefetch_related(
             "legs"
         )

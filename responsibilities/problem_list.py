@@ -9,36 +9,38 @@ from functools import cached_property
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When, prefetch_related_objects
 from django.http import QueryDict
 
 from organisations import scoping
 from organisations.forms.choices import organisations_for
 from organisations.models import Organisation, Person
-from organisations.models.organisation import OrganisationQuerySet
 from organisations.permissions import Act
 
 from .blocks import days_left
-from .models import Leg, LegState, Problem, ProblemSource, ProblemState
+from .models import Leg, LegState, Problem, ProblemSource, ProblemState, RaiserAnswer
 from .models.problem import AT_WORK, ProblemQuerySet
 
 PAGE = 50
+RECENT = 5
 LONGEST_TEXT = 60
 WAITING = (ProblemState.REPORTED, ProblemState.ASKED)
 # What the address may ask for → (how it is said, the condition).
 STATES: dict[str, tuple[str, Q]] = {
     "open": ("没有了结的", ~Q(state=ProblemState.CLOSED)),
     "all": ("全部", Q()),
+    "found": ("还没人管的", Q(state=ProblemState.FOUND)),
     "claimed": ("有人管的", ~Q(state=ProblemState.FOUND)),
     "working": ("在办的", Q(state__in=AT_WORK)),
     "checking": ("待核的", Q(state__in=WAITING)),
+    "asked": ("等提出人回话的", Q(state=ProblemState.ASKED)),
     "closed": ("了结的", Q(state=ProblemState.CLOSED)),
+    "solved": ("提出人说解决了的", Q(state=ProblemState.CLOSED, answer=RaiserAnswer.SOLVED)),
 }
-GROUPS = {0: "在办", 1: "待核", 2: "了结"}
+# The groups of the list, in order.
+GROUPS: dict[str, tuple[str, ...]] = {"在办": AT_WORK, "待核": WAITING, "了结": (ProblemState.CLOSED,)}
 SEEN = Case(
-    When(state__in=AT_WORK, then=Value(0)),
-    When(state__in=WAITING, then=Value(1)),
-    default=Value(2),
+    *(When(state__in=states, then=Value(place)) for place, states in enumerate(GROUPS.values())),
     output_field=IntegerField(),
 )
 
@@ -49,8 +51,9 @@ class Step:
 
     label: str
     number: int
-    note: str
     url: str
+    note: str
+    note_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,19 +72,32 @@ class Row:
     thought: LegShown
     practical: LegShown
     is_late: bool
+    is_reduced: bool
+
+
+def is_reduced(problem: Problem, reader: Person, today: date) -> bool:
+    """Whether ``reader`` only raised it: he sees what became of it, and no names and words of others."""
+    part = reader.pk in (problem.owner_id, problem.checker_id, problem.registered_by_id)
+    kept = (problem.organisation, problem.solved_at)
+    return not part and not any(reader.may(Act.HANDLE_PROBLEMS, node, today) for node in kept)
 
 
 def leg_shown(leg: Leg | None, problem: Problem, today: date) -> LegShown:
-    """How a leg stands: 说清了, 已办，待核实, 超 3 天, 没有思想事."""
+    """How a leg stands: 办了，待复核, 超 3 天, 没有思想事."""
     if leg is None:
         return LegShown("off", "—")
     word = leg.get_kind_display()
     if leg.state == LegState.EXCUSED:
         return LegShown("off", f"没有{word}事")
     if leg.state == LegState.DONE:
-        return LegShown("done", "了结" if problem.state == ProblemState.CLOSED else "办了，待核实")
+        return LegShown("done", "了结" if problem.state == ProblemState.CLOSED else "办了，待复核")
     left = (problem.due_on - today).days
     return LegShown("late" if left < 0 else "soon" if left <= 10 else "todo", days_left(problem.due_on, today))
+
+
+def with_what_a_line_names(problems: ProblemQuerySet) -> ProblemQuerySet:
+    """Fetched with all that a line shows but the legs, which are read for all lines together."""
+    return problems.select_related("organisation__parent", "owner", "checker", "solved_at")
 
 
 class ProblemFilter:
@@ -159,9 +175,12 @@ class ProblemList:
         """Whose list it is, in words: the highest organisation whose problems the reader keeps; 我的 for whoever keeps none."""
         if self.filter.organisation is not None:
             return self.filter.organisation.near_name
-        kept = Organisation.objects.manageable_by(self.reader, Act.HANDLE_PROBLEMS, self.today).select_related("parent")
-        top = kept.order_by("path").first()
-        return top.near_name if top else "与我有关的"
+        return self.organisations[0].near_name if self.organisations else "与我有关的"
+
+    @property
+    def exports(self) -> bool:
+        """Whether the ledger is offered as a file: to those who keep problems."""
+        return self.may_register and self.counts["all"] > 0
 
     @property
     def may_register(self) -> bool:
@@ -171,11 +190,13 @@ class ProblemList:
     @cached_property
     def counts(self) -> dict[str, int]:
         """How many of each state there are under the other conditions, and how many are overdue. One query."""
-        late = Q(state__in=AT_WORK, due_on__lt=self.today)
-        said = Q(answer="solved", state=ProblemState.CLOSED)
-        asked = {name: Count("pk", filter=condition) for name, (_, condition) in STATES.items() if name != "all"}
-        rows = self.filter.rows(whatever_state=True).order_by()
-        return rows.aggregate(all=Count("pk"), late=Count("pk", filter=late), said=Count("pk", filter=said), **asked)
+        conditions = {name: condition for name, (_, condition) in STATES.items() if name != "all"}
+        conditions["late"] = Q(state__in=AT_WORK, due_on__lt=self.today)
+        conditions["before"] = Q(year__lt=self.filter.year or 0)
+        shown = STATES[self.filter.state][1] & (conditions["late"] if self.filter.is_late else Q())
+        conditions |= {title: shown & Q(state__in=states) for title, states in GROUPS.items()}
+        counted = {name: Count("pk", filter=condition) for name, condition in conditions.items()}
+        return self.filter.rows(whatever_state=True).order_by().aggregate(all=Count("pk"), **counted)
 
     @property
     def open_number(self) -> int:
@@ -194,62 +215,76 @@ class ProblemList:
     def flow(self) -> list[Step]:
         """The figures, each with the address of the rows that it counts."""
         counts = self.counts
-        unclaimed = counts["all"] - counts["claimed"]
+        before = (
+            f"其中 {counts['before']} 个是以前没了结的" if counts["before"] else "本年" if self.filter.year else "各年"
+        )
+        found, late, asked = (
+            (f"{counts['found']} 个还没人管", self._url(state="found")) if counts["found"] else ("都有人管",),
+            (f"{counts['late']} 个超期", self._url(state="working", late="1")) if counts["late"] else ("没有超期",),
+            (f"{counts['asked']} 个等提出人回话", self._url(state="asked")) if counts["asked"] else ("等复核的人看",),
+        )
+        solved = (
+            (f"其中 {counts['solved']} 个提出人说解决了", self._url(state="solved"))
+            if counts["solved"]
+            else ("两头都到",)
+        )
         return [
-            Step("发现", counts["all"], "本年" if self.filter.year == self.today.year else "", self._url(state="all")),
-            Step(
-                "认领",
-                counts["claimed"],
-                f"{unclaimed} 个还没人管" if unclaimed else "都有人管",
-                self._url(state="claimed"),
-            ),
-            Step(
-                "在办",
-                counts["working"],
-                f"{counts['late']} 个超期" if counts["late"] else "没有超期",
-                self._url(state="working"),
-            ),
-            Step("待核", counts["checking"], "等核实、等回话", self._url(state="checking")),
-            Step("了结", counts["closed"], f"其中 {counts['said']} 个提出人说解决了", self._url(state="closed")),
+            Step("发现", counts["all"], self._url(state="all"), before),
+            Step("认领", counts["claimed"], self._url(state="claimed"), *found),
+            Step("在办", counts["working"], self._url(state="working"), *late),
+            Step("待核", counts["checking"], self._url(state="checking"), *asked),
+            Step("了结", counts["closed"], self._url(state="closed"), *solved),
         ]
-
-    @property
-    def late_url(self) -> str:
-        """The rows that are overdue."""
-        return self._url(state="working", late="1")
 
     @cached_property
     def page(self) -> Page:
         """The rows, what is at work first, by day."""
         rows = self.filter.rows().annotate(group=SEEN)
-        named = rows.select_related("organisation__parent", "owner", "checker", "solved_at").prefetch_related("legs")
-        order = named.order_by("group", F("closed_on").desc(nulls_first=True), "due_on", "pk")
+        order = with_what_a_line_names(rows).order_by("group", F("closed_on").desc(nulls_first=True), "due_on", "pk")
         paginator = Paginator(order, PAGE)
-        paginator.count = (
-            self.counts["late"]
-            if self.filter.is_late and self.filter.state == "working"
-            else self.counts[self.filter.state]
-        )
+        paginator.count = sum(self.counts[title] for title in GROUPS)
         return paginator.get_page(self.query.get("page"))
 
     @cached_property
+    def _lines(self) -> tuple[list[Problem], list[Problem]]:
+        """Those of the page, and those struck off last: their legs are read in one go."""
+        lines, last = list(self.page), []
+        if self.filter.state == "open" and not self.filter.is_late and self.page.number == 1 and self.counts["closed"]:
+            closed = self.filter.rows(whatever_state=True).filter(state=ProblemState.CLOSED)
+            last = list(with_what_a_line_names(closed).order_by("-closed_on", "-pk")[:RECENT])
+        prefetch_related_objects([*lines, *last], "legs")
+        return lines, last
+
+    @cached_property
     def groups(self) -> list[tuple[str, int, list[Row]]]:
-        """The rows of the page by 在办, 待核, 了结, with how many of each stand on it."""
-        found = []
-        for group, problems in groupby(self.page, key=lambda problem: problem.group):  # type: ignore[attr-defined]
-            rows = [self._row(problem) for problem in problems]
-            found.append((GROUPS[group], len(rows), rows))
+        """The rows of the page by 在办, 待核, 了结, with how many of each there are on all pages."""
+        titles, found = list(GROUPS), []
+        for group, problems in groupby(self._lines[0], key=lambda problem: problem.group):  # type: ignore[attr-defined]
+            title, rows = titles[group], [self._row(problem) for problem in problems]
+            found.append((title, self.counts[title], rows))
         return found
 
     def _row(self, problem: Problem) -> Row:
         legs = {leg.kind: leg for leg in problem.legs.all()}
         thought, practical = (leg_shown(legs.get(kind), problem, self.today) for kind in ("thought", "practical"))
-        return Row(problem, thought, practical, problem.state in AT_WORK and problem.due_on < self.today)
+        late = problem.state in AT_WORK and problem.due_on < self.today
+        return Row(problem, thought, practical, late, is_reduced(problem, self.reader, self.today))
 
     @cached_property
-    def organisations(self) -> OrganisationQuerySet:
-        """Those that the filter offers."""
-        return organisations_for(self.reader, Act.HANDLE_PROBLEMS, self.today, self.filter.organisation)
+    def recent(self) -> list[Row]:
+        """最近了结, below what is open: the last ones under the other conditions."""
+        return [self._row(problem) for problem in self._lines[1]]
+
+    @property
+    def closed_url(self) -> str:
+        """All that is struck off."""
+        return self._url(state="closed")
+
+    @cached_property
+    def organisations(self) -> list[Organisation]:
+        """Those that the filter offers, in tree order."""
+        offered = organisations_for(self.reader, Act.HANDLE_PROBLEMS, self.today, self.filter.organisation)
+        return list(offered.select_related("parent"))
 
     @property
     def states(self) -> Iterable[tuple[str, str, bool]]:

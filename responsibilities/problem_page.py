@@ -16,7 +16,7 @@ from .blocks import days_left
 from .judging import ANSWER_DAYS, SAME_AGAIN, may_check
 from .models import Leg, LegState, Problem, ProblemAct, ProblemState, ProblemStep
 from .models.problem import AT_WORK, ProblemQuerySet
-from .problem_list import leg_shown
+from .problem_list import is_reduced, leg_shown
 from .similar import LOOKED_AT, alike
 
 NAMED = (
@@ -72,10 +72,19 @@ class ProblemPage:
     @cached_property
     def is_reduced(self) -> bool:
         """Whoever only raised it sees what became of it, and no more."""
-        problem, reader = self.problem, self.reader
-        part = reader.pk in (problem.owner_id, problem.checker_id, problem.registered_by_id)
-        found_there = reader.may(Act.HANDLE_PROBLEMS, problem.organisation, self.today)
-        return self.is_raiser and not (part or self.keeps or found_there)
+        return is_reduced(self.problem, self.reader, self.today)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether whoever only raised it reads what was done: from the moment when he is asked."""
+        return self.problem.state in (ProblemState.ASKED, ProblemState.CLOSED)
+
+    @property
+    def question(self) -> str:
+        """What whoever raised it is asked: what was done about what he said."""
+        done = "；".join(leg.conclusion.rstrip("。；") for leg, _, _ in self.legs if leg.conclusion)
+        day = self.problem.found_on
+        return f"{day.month}月{day.day}日提的“{self.problem.title}”，{done}。解决了吗？"
 
     @property
     def raiser(self) -> str:
@@ -236,6 +245,13 @@ class ProblemPage:
         started = problem.state in (ProblemState.CLAIMED, ProblemState.WORKING)
         if self.is_owner and started:
             acts.append(ActLink("写一句进展", self._to("problem-progress"), "pencil"))
+            acts += [
+                ActLink(f"{leg.get_kind_display()}这一头也要办", self._to("problem-take-up", leg.kind), "plus")
+                for leg, _, _ in self.legs
+                if leg.state == LegState.EXCUSED
+            ]
+        if self.is_owner and problem.state == ProblemState.WORKING:
+            acts.append(ActLink("改措施", self._to("problem-plan"), "list-checks"))
         if self.keeps or self.is_owner:
             if problem.owner_id:
                 acts.append(ActLink("转交", self._to("problem-assign"), "corner-up-right"))

@@ -113,6 +113,8 @@ def report(
     """报办结 of one leg; with the last one the problem waits for somebody else's eye."""
     row = _of_owner(problem, by, ProblemState.CLAIMED, ProblemState.WORKING)
     side = _open_leg(row, leg)
+    if not side.plan:
+        raise ValidationError("先写一句打算怎么办，再报办结。")
     if not row.found_on <= done_on <= today:
         raise ValidationError({"done_on": "办成的日期应在发现之后、今天之前。"})
     side.conclusion = sentence(conclusion, "conclusion", "请写一句办成了什么。")
@@ -143,6 +145,20 @@ def excuse(problem: Problem, *, leg: str, because: str, by: Person, now: datetim
     _settle(row)
 
 
+@transaction.atomic
+def take_up(problem: Problem, *, leg: str, plan: str, by: Person, now: datetime, today: date) -> None:
+    """There is something on an excused leg after all: with what is to be done about it."""
+    row = _of_owner(problem, by, ProblemState.CLAIMED, ProblemState.WORKING)
+    side = row.legs.filter(kind=leg, state=LegState.EXCUSED).first()
+    if side is None:
+        raise ValidationError("这一头本来就要办。")
+    side.plan = sentence(plan, "plan", "请写一句打算怎么办。")
+    side.state, side.excused_because = LegState.OPEN, ""
+    side.save(update_fields=["plan", "state", "excused_because"])
+    note(row, ProblemAct.PLANNED, by=by, now=now, today=today, text=f"这一头也要办：{side.plan}", leg=leg)
+    keep(row)
+
+
 def _open_leg(row: Problem, leg: str) -> Leg:
     side = row.legs.filter(kind=leg).first()
     if side is None:
@@ -154,7 +170,7 @@ def _open_leg(row: Problem, leg: str) -> Leg:
 
 def _settle(row: Problem) -> None:
     """With no leg open any more the problem waits to be checked, once somebody has done something about it."""
-    closed = not row.legs.filter(state=LegState.OPEN).exists()
-    if closed and row.legs.filter(state=LegState.DONE).exists():
-        row.state = ProblemState.REPORTED
+    states = set(row.legs.values_list("state", flat=True))
+    if LegState.DONE in states:
+        row.state = ProblemState.WORKING if LegState.OPEN in states else ProblemState.REPORTED
     keep(row, "state")

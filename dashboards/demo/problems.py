@@ -31,8 +31,9 @@ class Matter:
     result: str
     thought: str = "当面说明办理的打算和时间，听取意见。"
     is_practical_only: bool = False
-    is_named: bool = False
+    is_named: bool = False  # by somebody who can sign in: others are not asked
     goes_up: bool = False
+    log_in: str = ""  # who carries it out in the first branch, if not the deputy
 
 
 F, C, W = ProblemState.FOUND, ProblemState.CLAIMED, ProblemState.WORKING
@@ -51,7 +52,7 @@ MATTERS = (
         "两间办公室换了 12 支灯管，移了两张桌子。",
         is_named=True,
     ),
-    Matter("年轻干部想知道轮岗标准", S.LIFE_MEETING, 9, W, "请人事处到支部讲一次轮岗办法。", ""),
+    Matter("年轻干部想知道轮岗标准", S.LIFE_MEETING, 9, W, "请人事处到支部讲一次轮岗办法。", "", log_in="shuji"),
     Matter(
         "新来的同志不熟悉公文格式",
         S.ACTIVITY,
@@ -66,7 +67,7 @@ MATTERS = (
     Matter("接送孩子和早会冲突", S.APPRAISAL, 60, X, "早会改到九点。", "从下周一起早会改到九点。"),
     Matter("食堂晚餐结束太早", S.SURVEY, 88, X, "和食堂商量延长半小时。", "晚餐延长到七点。", is_practical_only=True),
     Matter("会议室投影不清楚", S.OTHER, 4, F, "", "", is_practical_only=True),
-    Matter("下基层的补助发得慢", S.LIFE_MEETING, 7, C, "", ""),
+    Matter("下基层的补助发得慢", S.LIFE_MEETING, 7, C, "", "", log_in="jiluyuan"),
     Matter("老同志不会用新系统", S.TALK, 30, X, "结对帮一次，写一张操作单。", "结对帮了 4 位老同志。"),
 )
 
@@ -86,6 +87,11 @@ class _Told:
         self.city, self.branch, self.matter = city, branch, matter
         self.found_on = workdays.add_workdays(city.as_of, -matter.days, {})
 
+    @property
+    def _is_first(self) -> bool:
+        """Whether its people are those who can sign in."""
+        return self.branch is self.city.branches[0]
+
     def _at(self, later: int) -> dict[str, Any]:
         """So many working days after it was found, and never after the story's end."""
         day = min(workdays.add_workdays(self.found_on, later, {}), self.city.as_of)
@@ -94,13 +100,15 @@ class _Told:
     @property
     def owner(self) -> Person:
         """Who carries it out: the deputy, else whoever comes next in the committee."""
+        if self.matter.log_in and self._is_first:
+            return self.city.log_ins[self.matter.log_in]
         officers = [person for code, person in self.branch.officers.items() if code != "branch-secretary"]
         return officers[0] if officers else self.branch.members[-1]
 
     def tell(self) -> None:
         """Register it and go on as far as ``matter.state`` says."""
         matter, secretary = self.matter, self.branch.secretary
-        raised_by = self.branch.members[-1] if matter.is_named and self.branch.members[-1] != self.owner else None
+        raised_by = self.city.log_ins["zhigong"] if matter.is_named and self._is_first else None
         owner = None if matter.state == F else self.owner
         found = Found(
             organisation=self.branch.organisation,

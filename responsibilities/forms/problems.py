@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from activities.models import Activity
+from organisations import paths
 from organisations.forms.acts import ActForm, day_field
 from organisations.forms.choices import OrganisationField, PersonField, organisations_for
 from organisations.models import Organisation, Person
@@ -76,7 +77,7 @@ class RegisterForm(ActForm):
         offered = organisations_for(by, Act.HANDLE_PROBLEMS, today, inside)
         here = inside or offered.first()
         self.fields["organisation"].queryset = offered  # type: ignore[attr-defined]
-        if here is not None:
+        if here is not None and paths.depth(here.path) > 1:  # not the whole city
             among = Person.objects.under(here, today)
             self.fields["raised_by"].queryset = among.order_by("initials", "pk")  # type: ignore[attr-defined]
         self.initial = {"organisation": here, **self._begin(), **(kwargs.get("initial") or {})}
@@ -135,11 +136,11 @@ class AssignForm(OnProblem):
         self.add("owner", people("经办", among, empty_label="请选择"))
         if keeps:
             self.add("checker", people("复核", among, required=False, empty_label="先不定", help_text="不能是经办人。"))
-        self.add("due_on", day_field("期限"))
+            self.add("due_on", day_field("期限"))
 
     def save(self, *, by: Person) -> None:
         """Hand over to the verb."""
-        given = {"checker": None, **self.cleaned_data}
+        given = {"checker": None, "due_on": self.problem.due_on, **self.cleaned_data}
         passing_on.assign(self.problem, by=by, **given, **self.at)
 
 
@@ -198,6 +199,20 @@ class ExcuseForm(OnProblem):
     def save(self, *, by: Person) -> None:
         """Hand over to the verb."""
         solving.excuse(self.problem, leg=self.leg, because=self.cleaned_data["because"], by=by, **self.at)
+
+
+class TakeUpForm(OnProblem):
+    """There is something on an excused leg after all."""
+
+    plan = sentence("打算怎么办")
+
+    def __init__(self, *args: Any, leg: str, **kwargs: Any) -> None:
+        self.leg = leg
+        super().__init__(*args, **kwargs)
+
+    def save(self, *, by: Person) -> None:
+        """Hand over to the verb."""
+        solving.take_up(self.problem, leg=self.leg, plan=self.cleaned_data["plan"], by=by, **self.at)
 
 
 class VerifyForm(OnProblem):

@@ -52,7 +52,11 @@ class RaiserAnswer(models.TextChoices):
 class ProblemQuerySet(models.QuerySet["Problem"]):
     def visible_to(self, person: Person, today: date | None = None) -> ProblemQuerySet:
         """Those at organisations where ``person`` keeps problems, those sent up to him, and those that he raised, handles or checks."""
-        part = Q(raised_by=person) | Q(owner=person) | Q(checker=person) | Q(registered_by=person)
+        return self.known_whole_to(person, today) | self.filter(raised_by=person)
+
+    def known_whole_to(self, person: Person, today: date | None = None) -> ProblemQuerySet:
+        """Of those visible: without what ``person`` only raised. Of that he learns what became of it, and no more."""
+        part = Q(owner=person) | Q(checker=person) | Q(registered_by=person)
         return self.filter(
             part
             | scoping.reach(person, Act.HANDLE_PROBLEMS, "organisation__path", today)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("problems/<int:pk>/progress/", problems.problem_progress, name="problem-progress"),
     path("problems/<int:pk>/report/<slug:leg>/", problems.problem_report, name="problem-report"),
     path("problems/<int:pk>/excuse/<slug:leg>/", problems.problem_excuse, name="problem-excuse"),
+    path("problems/<int:pk>/take-up/<slug:leg>/", problems.problem_take_up, name="problem-take-up"),
     path("problems/<int:pk>/verify/", problems.problem_verify, name="problem-verify"),
     path("problems/<int:pk>/answer/", problems.problem_answer, name="problem-answer"),
     path("problems/<int:pk>/send-up/", problems.problem_send_up, name="problem-send-up"),

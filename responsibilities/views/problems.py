@@ -195,6 +195,15 @@ def problem_excuse(request: PersonRequest, pk: int, leg: str) -> HttpResponse:
     return _act(request, row, form, "写上了。", title=f"没有{name}方面的事", lede=lede, verb="写上")
 
 
+@methods
+def problem_take_up(request: PersonRequest, pk: int, leg: str) -> HttpResponse:
+    """There is something on an excused leg after all."""
+    row, name = _for_owner(request, pk), _leg_named(leg)
+    form = forms.TakeUpForm(sent(request), leg=leg, **_given(request, row))
+    lede = "原来写的是没有这方面的事；写上打算怎么办，两头都办结了才送复核。"
+    return _act(request, row, form, "写上了。", title=f"{name}这一头也要办", lede=lede, verb="写上")
+
+
 def _leg_named(leg: str) -> str:
     if leg not in LegKind.values:
         raise Http404

@@ -160,7 +160,9 @@ FORMS = {
     **{f"measure-{name}": [f"measure-{name}"] for name in ("add", "edit", "report", "drop")},
     "handover-open": ["handover-open"],
     "self-check": ["self-check-save", "self-check-finish"],
-    **{f"problem-{name}": [f"problem-{name}"] for name in ("add", "assign", "excuse", "send-up", "send-back", "reopen")},
+    **{
+        f"problem-{name}": [f"problem-{name}"] for name in ("add", "assign", "excuse", "send-up", "send-back", "reopen")
+    },
     "briefing-add": ["briefing-add"],
     "briefing": ["briefing-answer"],
     **{f"inspection-{name}": [f"inspection-{name}"] for name in ("plan", "replan", "cancel")},

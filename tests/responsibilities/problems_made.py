@@ -73,9 +73,9 @@ def sent_up(city: City, problem: Problem) -> None:
 
 
 def addresses(city: City) -> dict[str, list[object]]:
-    """What the addresses of problems take: one that nobody has taken yet, and for an owner's acts one that the secretary carries out.
+    """What the addresses of problems take: one that nobody has taken yet, and for an owner's acts one of the recorder's.
 
-    The other branch's secretary keeps no problem here; the raiser is the plain member; the recorder carries one out.
+    The other branch's secretary keeps no problem here; the raiser is the plain member.
     """
     taken = in_work(city, "食堂晚餐结束太早", raised_by=city.member, checker=city.deputy)
     asked = reported(city, "会议室投影不清楚", raised_by=city.member)
@@ -85,7 +85,7 @@ def addresses(city: City) -> dict[str, list[object]]:
     sent_up(city, up)
     loose, done = found(city, "新来的同志没有工位").pk, closed(city, "走廊夜间没有灯").pk
     of_owner = {f"problem-{name}": [taken.pk] for name in ("plan", "progress")}
-    of_leg = {f"problem-{name}": [taken.pk, "practical"] for name in ("report", "excuse")}
+    of_leg = {f"problem-{name}": [taken.pk, "practical"] for name in ("report", "excuse", "take-up")}
     others = {"claim": loose, "assign": loose, "send-up": loose, "reopen": done, "send-back": up.pk}
     named = {"verify": waits.pk, "answer": asked.pk}
     here = {"problem": [taken.pk], "problem-export": ["csv"]}
