@@ -31,13 +31,11 @@ class SpanForm(forms.Form):
 
     def read(self, today: date) -> dict[str, Any]:
         """Kind, first and last day."""
-        given = (
-            {name: self.cleaned_data[name] for name in self.fields if name in self.cleaned_data}
-            if self.is_valid()
-            else {}
-        )
-        if given and not EARLIEST <= given["since"] <= given["last_day"] <= today:
-            given = {name: value for name, value in given.items() if name == "kind"}
+        self.is_valid()
+        given = dict(self.cleaned_data)
+        first, last = given.pop("since", None), given.pop("last_day", None)
+        if first and last and EARLIEST <= first <= last <= today:
+            given |= {"since": first, "last_day": last}
         start = period_of(today, Cadence.QUARTER).starts_on
         return {"kind": BriefingKind.THOUGHT, "since": start, "last_day": today} | given
 

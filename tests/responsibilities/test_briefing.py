@@ -103,6 +103,11 @@ def test_nonsense_in_the_address_begins_with_the_quarter_so_far(city, as_person,
     assert "2026年10月1日至2026年11月20日" in text(answer)
 
 
+def test_another_kind_alone_keeps_the_quarter(city, as_person):
+    page = text(as_person(city.member).get(reverse("briefing-add") + "?kind=work"))
+    assert "2026年10月1日至2026年11月20日，责任清单上没有到期的措施由我负责" in page
+
+
 def test_other_days_and_another_kind_begin_another_text(city, as_person):
     answer = as_person(city.member).get(reverse("briefing-add") + "?kind=work&since=2026-07-01&last_day=2026-09-30")
     assert "2026年7月1日至2026年9月30日，责任清单上没有到期的措施由我负责" in text(answer)
