@@ -221,5 +221,5 @@ def test_a_correction_asks_the_same_at_any_size(city, shuji, today, django_asser
     shuji.get(url(activity))
     with django_assert_num_queries(15):
         data = fields(shuji.get(url(activity)))
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(31):
         assert shuji.post(url(activity), data | {"title": "改了"}).status_code == 302

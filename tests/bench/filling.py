@@ -11,6 +11,8 @@ from activities import crediting
 from activities.models import Activity, ActivityState
 from dashboards.demo.city import FULL_SIZE
 from dashboards.demo.stages import Stage, Wish, make
+from responsibilities import ticking
+from responsibilities.models import Problem
 
 PASSWORD = "Bench-2026"
 SEED = 7
@@ -41,6 +43,7 @@ def fill(size: Size, as_of: date) -> None:
 def thin() -> None:
     """Keep one record in ``THIN``, as a headcount, without all that hangs on it: the same tree with all that it owes."""
     table, kinds = Activity._meta.db_table, Activity.kinds.through._meta.db_table
+    Problem.objects.update(activity=None)
     kept = f"state = '{ActivityState.HELD}' AND id % {THIN} = 1"
     with connection.cursor() as cursor:
         for relation in Activity._meta.related_objects:
@@ -50,6 +53,7 @@ def thin() -> None:
         cursor.execute(f"DELETE FROM {table} WHERE NOT ({kept})")
     Activity.objects.update(headcount=True, makes_up_for=None)
     crediting.rebuild()
+    ticking.rebuild()
     analyse()
 
 
@@ -68,6 +72,7 @@ def multiply() -> None:
                 f"INSERT INTO {kinds} (activity_id, activitykind_id) SELECT new.id, old.activitykind_id FROM {kinds} old JOIN {table} new ON new.submission_key = 'c{copy}-' || old.activity_id"
             )
     crediting.rebuild()
+    ticking.rebuild()
     analyse()
 
 

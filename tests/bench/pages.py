@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
 from django.urls import NoReverseMatch, reverse
 
 from activities.models import Activity, ActivityState
 from organisations.models import Organisation, Person
 from programmes.periods import Cadence, period_of
+from responsibilities.models import Assignment
 
-MOST_QUERIES, MOST_QUERIES_OF_A_SUBMIT = 15, 35
+# A submit may ask seven times more where duties are bound to what is recorded.
+MOST_QUERIES, MOST_QUERIES_OF_A_SUBMIT = 15, 35 + 7
 
 
 class NoSuchPage(Exception):
@@ -64,4 +67,14 @@ def pages(today: date) -> list[Page]:
         Page("city board, month", "gongwei", address("board", query=f"?organisation={root.pk}&period={month}"), 6),
         Page("city board, quarter", "gongwei", address("board", query=f"?organisation={root.pk}&period={quarter}"), 6),
         Page("city board, year", "gongwei", address("board", query=f"?organisation={root.pk}&period={year}"), 20),
+        Page("duty matrix, secretary", "shuji", address("responsibility-list"), 3),
+        Page("duty matrix, committee", "gongwei", address("responsibility-list"), 3),
+        Page("duty matrix, a cell", "gongwei", address("responsibility-list", query=f"?cell={_fullest_cell()}"), 4),
     ]
+
+
+def _fullest_cell() -> str:
+    """Level and post of the matrix whose duties most organisations answer for."""
+    seats = Assignment.objects.standing().values_list("duty__level", "duty__post").annotate(answered=Count("pk"))
+    level, post, _ = seats.order_by("-answered")[0]
+    return f"{level}-{post}"

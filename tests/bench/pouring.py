@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
-APPS = ("organisations", "reminders", "programmes", "activities")
+APPS = ("organisations", "reminders", "programmes", "activities", "responsibilities")
 AT_ONCE = 50_000
 
 

@@ -45,6 +45,9 @@ def test_the_bench_prints_ratios_and_query_counts_and_leaves_nothing_behind(tmp_
         "city board, month",
         "city board, quarter",
         "city board, year",
+        "duty matrix, secretary",
+        "duty matrix, committee",
+        "duty matrix, a cell",
     ]
     assert lines[0][1:] == ("1.0", "3")
     assert "kB compressed" in done.stdout
