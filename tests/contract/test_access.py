@@ -96,14 +96,17 @@ def _import(city, today) -> ImportBatch:
     return batch
 
 
-@pytest.fixture
-def address(city, today, settings, tmp_path):
-    """``address("activity")``: the address of the one row of each sort that the table speaks of."""
-    settings.MEDIA_ROOT = tmp_path
-    typed = {"token": UUID(int=7), "payload": {"title": ["谈话要点"]}, "updated_at": make.moment(today)}
-    draft = Draft.objects.create(person=city.secretary, **typed)
+def builder_of(route: str):
+    """What builds the rows of a route: by the longest beginning of its name; None for the floors below."""
+    begins = ((prefix, build) for prefixes, build in BUILT_WHEN_ASKED.items() for prefix in prefixes)
+    fitting = [(len(prefix), build) for prefix, build in begins if route.startswith(prefix)]
+    return max(fitting, key=lambda found: found[0])[1] if fitting else None
+
+
+def _rows(city, today) -> dict[str, int]:
+    """Beginning of a route → the row that its address names, for all that take one number."""
     record = _record(city, today)
-    rows = {
+    return {
         "activity": record.pk,
         "attachment": hung(record, city.secretary).pk,
         "exemption": _request(city, today).pk,
@@ -116,32 +119,44 @@ def address(city, today, settings, tmp_path):
         "people": _import(city, today).pk,
         "export": _file(city, today).pk,
     }
-    recording = city.recorder.appointments.get().pk
+
+
+def _addresses(city, today) -> dict[str, list[object]]:
+    """Route → the arguments of its address, for the floors below responsibilities."""
+    typed = {"token": UUID(int=7), "payload": {"title": ["谈话要点"]}, "updated_at": make.moment(today)}
+    draft, recording = Draft.objects.create(person=city.secretary, **typed), city.recorder.appointments.get().pk
     special = {
         "people-import": [],
         "people-import-template": ["people"],
         "person-post-end": [city.recorder.pk, recording],
         "organisation-recorder-end": [city.first.pk, recording],
-        "activity-draft": [draft.token],
-        "activity-draft-attachments": [draft.token],
-        "activity-draft-discard": [draft.token],
+        **{f"activity-draft{act}": [draft.token] for act in ("", "-attachments", "-discard")},
         **{f"{page}-export": ["csv"] for page in ("activity", "people", "board")},
     }
+    rows = _rows(city, today)
+    for route in all_routes() - special.keys():
+        try:
+            reverse(route)
+        except NoReverseMatch:
+            pk = rows.get(route.split("-")[0])
+            special |= {route: [pk]} if pk is not None else {}
+    return special
 
-    built: list[object] = []
+
+@pytest.fixture
+def address(city, today, settings, tmp_path):
+    """``address("activity")``: the address of the one row of each sort that the table speaks of.
+
+    The rows of a floor are built when the first of its addresses is asked for: nobody else's test waits for them.
+    """
+    settings.MEDIA_ROOT = tmp_path
+    built: dict[object, dict[str, list[object]]] = {}
 
     def find(route: str) -> str:
-        # What the floor of responsibilities has is built only for its own addresses: nobody else's test waits for it.
-        for prefixes, build in BUILT_WHEN_ASKED.items():
-            if route.startswith(prefixes) and build not in built:
-                built.append(build)
-                special.update(build(city))
-        if route in special:
-            return reverse(route, args=special[route])
-        try:
-            return reverse(route)
-        except NoReverseMatch:
-            return reverse(route, args=[rows[route.split("-")[0]]])
+        build = builder_of(route)
+        if build not in built:
+            built[build] = build(city) if build else _addresses(city, today)
+        return reverse(route, args=built[build].get(route, []))
 
     return find
 

@@ -16,6 +16,7 @@ from dashboards.setup import Setup
 from organisations.models import Category, Level, Organisation, Person, Post
 from programmes.models import ActivityKind, Obligation, Requirement
 from reminders.models import Heartbeat
+from responsibilities.inspection_loading import load_templates, shipped_templates
 from tests import make
 from tests.conftest import City
 
@@ -83,7 +84,13 @@ def _organ(root: Organisation) -> Organisation:
     return make.organisation("市财政局机关党委", Level.ORGAN_COMMITTEE, root)
 
 
-def test_a_rule_that_is_missing_is_noticed(city: City, today) -> None:
+@pytest.fixture
+def check_lists(today) -> None:
+    """Those that the product ships for inspections: the cast has none."""
+    load_templates(shipped_templates(), today, shipped=True)
+
+
+def test_a_rule_that_is_missing_is_noticed(city: City, check_lists: None, today) -> None:
     assert not screen(city.admin, today).missing_rules
     Post.objects.filter(code="committee-deputy").delete()
     assert screen(city.admin, today).missing_rules
@@ -101,7 +108,7 @@ def test_the_lists_are_counted_and_the_next_is_the_first_that_is_empty(admin: Pe
     assert [row.count for row in screen(admin, today).lists][:2] == [2, 1]
 
 
-def test_a_working_city_is_through(city: City, today) -> None:
+def test_a_working_city_is_through(city: City, check_lists: None, today) -> None:
     Heartbeat.objects.create(name="beat", at=timezone.now())
     setup = screen(city.admin, today)
     assert all(standing(setup).values())
