@@ -74,13 +74,13 @@ _rules_as_shipped, _city_in_place = Snapshot(), Snapshot()
 
 
 def _load_rules() -> None:
-    for command in ("load_posts", "load_article", "load_rulebook"):
+    for command in ("load_posts", "load_article", "load_rulebook", "load_inspections"):
         call_command(command, verbosity=0)
 
 
 @pytest.fixture
 def rules(db: None) -> None:
-    """Posts, article and rulebook as shipped."""
+    """Posts, article, rulebook and check lists as shipped."""
     _rules_as_shipped.restore(_load_rules)
 
 

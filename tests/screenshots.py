@@ -35,6 +35,7 @@ STEPS = (
     ["load_posts", "-v0"],
     ["load_article", "-v0"],
     ["load_rulebook", "-v0"],
+    ["load_inspections", "-v0"],
 )
 SERVER = ("-m", "gunicorn", "config.wsgi", "--bind")
 WORKER = ("-m", "celery", "--quiet", "-A", "config", "worker", "--pool", "solo", "--loglevel", "ERROR")

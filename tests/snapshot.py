@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
-APPS = ("organisations", "reminders", "programmes", "activities")
+APPS = ("organisations", "reminders", "programmes", "activities", "responsibilities")
 
 
 class Snapshot:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.core.management import call_command
-
 from organisations.models import Organisation, Person
 from responsibilities import drawing_lots, inspecting, notices
 from responsibilities.answering import UNKNOWN, answers
@@ -21,9 +19,7 @@ SEED = "0123456789abcdef0123456789abcdef"
 
 
 def template(code: str = "branch-check") -> InspectionTemplate:
-    """A shipped check list, loaded when it is first asked for."""
-    if not InspectionTemplate.objects.exists():
-        call_command("load_inspections", verbosity=0)
+    """A shipped check list."""
     return InspectionTemplate.objects.get(code=code, until=None)
 
 

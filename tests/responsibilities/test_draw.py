@@ -56,7 +56,6 @@ def test_a_code_that_is_changed_later_changes_nothing_of_what_was_drawn(city):
 
 
 def test_every_draw_has_a_seed_of_its_own_made_at_that_moment(city, as_person):
-    template()
     fields = {"held_by": city.finance_committee.pk, "template": template().pk, "wanted": 1, "years_spared": 0}
     for _ in range(2):
         as_person(city.office).post(reverse("draw-add"), fields | {"reason": "随机督查"})

@@ -113,12 +113,11 @@ def test_who_comes_too_late_keeps_his_text_on_the_page(city, as_person):
 
 
 def test_the_whole_way_by_the_pages(city, as_person):
-    template()
     page = as_person(city.office)
     fields = {
         "held_by": city.finance_committee.pk,
         "organisation": city.first.pk,
-        "template": InspectionTemplate.objects.get(code="branch-check").pk,
+        "template": template().pk,
         "reason": "年度轮查",
         "planned_on": "2026-11-20",
         "inspectors": [city.office.pk],
