@@ -17,7 +17,7 @@ from organisations.models import Organisation, Person
 from organisations.permissions import Act
 
 from .. import editions
-from ..drafting import MOST_LINES, add_lines
+from ..drafting import add_lines
 from ..models import DutyImport, DutyList
 from .checking import Check
 from .columns import check_columns
@@ -188,8 +188,6 @@ def confirm(
     lines = check.lines(taken, kept)
     if not lines:
         raise ValidationError("一项也没有选，没有要导入的。")
-    if len(lines) > MOST_LINES:
-        raise ValidationError(f"一份清单最多 {MOST_LINES} 项，现在选了 {len(lines)} 项。")
     draft = editions.begin(row.organisation, preset=row.preset, title=row.title, by=by, now=now, revises=row.revises)
     add_lines(draft, check.duties(draft, lines), by=by, today=today)
     row.made = draft

@@ -44,7 +44,7 @@ def lines(record):
 
 
 def test_a_plain_sheet_with_titles_above_and_notes_below(read):
-    top = ("2026年度机关党建责任清单",)
+    top = ("2026年党建工作要求",)  # which might be the title of a column
     below = (("合计", "", "4项"), ("注：未尽事项由机关党委解释。",))
     record = read(made.workbook(top, TITLES, *PLAIN, *below, merged=["A1:H1", "A8:H8"]))
     assert [column["title"] for column in record.columns] == list(TITLES)
