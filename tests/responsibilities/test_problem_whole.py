@@ -249,13 +249,18 @@ def test_what_was_given_and_not_taken_is_said_to_whoever_keeps_it_too(city):
 
 
 def test_what_was_sent_up_is_said_to_that_post_and_again_after_five_working_days(city):
-    """Not to whoever leads there."""
-    leads = make.person("党组书记甲", city.second, login="dangzu")
-    make.holds(leads, "party-group-secretary", city.finance)
-    made.sent_up(city, made.in_work(city))
-    assert said(TODAY) == {city.office.pk: "第一党支部第 1 号问题报到你这里"}
+    """To the deputy whom it was sent up to, not to the secretary who leads there."""
+    head, deputy = (
+        make.person(name, city.second, login=login) for name, login in (("甲书记", "jia"), ("乙副书记", "yi"))
+    )
+    make.holds(head, "organ-committee-secretary", city.finance_committee)
+    make.holds(deputy, "organ-committee-deputy", city.finance_committee)
+    problem = made.in_work(city)
+    to = next(post for post in passing_on.posts_above(problem, TODAY) if post.person_id == deputy.pk)
+    passing_on.send_up(problem, to=to, because="要局里安排经费", by=city.secretary, **made.at())
+    assert said(TODAY) == {deputy.pk: "第一党支部第 1 号问题报到你这里"}
     assert said(date(2026, 11, 26)) == said(TODAY)
-    assert said(date(2026, 11, 27)) == {city.office.pk: "第一党支部第 1 号问题报到你这里，5 个工作日没有动"}
+    assert said(date(2026, 11, 27)) == {deputy.pk: "第一党支部第 1 号问题报到你这里，5 个工作日没有动"}
 
 
 def test_a_checker_who_raised_it_himself_is_not_asked_to_check(city):
