@@ -147,8 +147,8 @@ if EMBEDDED:
 else:
     environment.refuse_unprotected()
     SECRET_KEY = environment.secret_key()
-    TALK_KEYS = environment.talk_keys()
     ALLOWED_HOSTS = environment.allowed_hosts()
+    TALK_KEYS = environment.talk_keys()
     CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS", ALLOWED_HOSTS)
     DATABASES = {"default": environment.postgres("DATABASE_URL")}
     MEDIA_ROOT = environment.writable_folder("MEDIA_ROOT")

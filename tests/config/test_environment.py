@@ -18,6 +18,7 @@ from tests.deploy_check import production
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
+KEY = "b25seS1mb3ItdGVzdHMtMDEyMzQ1Njc4OWFiY2RlZmc="
 
 
 @pytest.fixture
@@ -63,6 +64,12 @@ def test_production_is_made_by_the_environment_alone(start, variables: dict[str,
         ("DATABASE_URL", "postgres://u:p@h:port/db", "不是 PostgreSQL 的地址"),
         ("SECRET_KEY", "short", "50 个字符以上"),
         ("SECRET_KEY", "a" * 60, "太有规律"),
+        ("TALK_KEYS", "", "没有设置"),
+        ("TALK_KEYS", " , ", "是空的"),
+        ("TALK_KEYS", "short", "第 1 把不是密钥"),
+        ("TALK_KEYS", "A" * 43 + "=", "第 1 把不是密钥"),
+        ("TALK_KEYS", "密" * 44, "第 1 把不是密钥"),
+        ("TALK_KEYS", f"{KEY},{KEY[:-2]}", "第 2 把不是密钥"),
         ("ALLOWED_HOSTS", "", "没有设置"),
         ("ALLOWED_HOSTS", " , ", "是空的"),
         ("ALLOWED_HOSTS", "*", "不能写“*”"),
@@ -97,6 +104,28 @@ def test_a_refused_address_is_not_repeated_with_its_password(start, variables: d
     with pytest.raises(ImproperlyConfigured) as refusal:
         start(variables | {"DATABASE_URL": "mysql://u:hush@h/db"})
     assert "hush" not in str(refusal.value)
+
+
+def test_a_refused_sealing_key_is_not_repeated(start, variables: dict[str, str]):
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        start(variables | {"TALK_KEYS": f"{KEY},hush"})
+    assert "hush" not in str(refusal.value)
+    assert KEY not in str(refusal.value)
+
+
+def test_the_first_sealing_key_comes_first_and_none_follows_from_the_secret_key(
+    start, variables: dict[str, str], tmp_path: Path
+):
+    second = environment.generated_talk_keys(tmp_path / "other")[0]
+    assert start(variables | {"TALK_KEYS": f"{KEY}, {second},"})["TALK_KEYS"] == [KEY, second]
+    folders = [tmp_path / "one", tmp_path / "two"]
+    made = [
+        start({"SANLI_VAR": str(folder), "SANLI_EMBEDDED": "1", "SECRET_KEY": "k" * 60})["TALK_KEYS"]
+        for folder in folders
+    ]
+    assert made[0] != made[1]
+    assert start({"SANLI_VAR": str(folders[0])})["TALK_KEYS"] == made[0]
+    assert stat.S_IMODE((folders[0] / "talk_keys").stat().st_mode) == 0o600
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

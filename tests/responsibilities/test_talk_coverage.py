@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from organisations.models import Level
+from organisations.models import Level, Person
 from responsibilities import talking
 from responsibilities.talk_coverage import Covered, Line, coverage, coverage_for, lines, seen_by
 from responsibilities.talk_coverage import by_branch as by_branch_where
@@ -47,6 +47,7 @@ def test_what_does_not_count(city):
 
 
 def test_who_sat_in_the_committee_on_that_day_is_what_matters(city):
+    talk(city.recorder, Person.objects.get(name="方既白"), on=date(2026, 3, 1))
     talk(city.recorder, city.member, on=date(2026, 3, 2))
     make.holds(city.recorder, "branch-organiser", city.first, since=date(2026, 3, 2), until=date(2026, 6, 1))
     assert figure(city) == (10, 1)
