@@ -45,6 +45,7 @@ class Wanted:
     """What should stand: by (duty, organisation) the duty and the first day from which it is owed."""
 
     duties: dict[int, Duty] = field(default_factory=dict)
+    nodes: dict[int, Organisation] = field(default_factory=dict)
     since: dict[tuple[int, int], date] = field(default_factory=dict)
 
 
@@ -63,12 +64,13 @@ def open_measures(today: date, organisation_ids: Iterable[int] | None = None) ->
     rows = Assignment.objects.standing().filter(duty__in=wanted.duties)
     found = {(duty, node): pk for pk, duty, node in rows.values_list("pk", "duty_id", "organisation_id")}
     keys = {key: pk for key, pk in found.items() if key in wanted.since}
-    ticking.recount(again | _open(keys, wanted, today) | _follow_again(keys, wanted))
+    ticking.begin(_missing(keys, wanted, today))
+    ticking.recount(again | _follow_again(keys, wanted))
 
 
 def _wanted(nodes: list[Organisation], today: date) -> Wanted:
     """Every duty of an edition in force at every organisation of its level, below where the list was made."""
-    wanted = Wanted()
+    wanted = Wanted(nodes={node.pk: node for node in nodes})
     by_level: dict[str, list[Organisation]] = defaultdict(list)
     for node in nodes:
         by_level[node.level].append(node)
@@ -99,8 +101,8 @@ def _begin(known: dict[tuple[int, int], Assignment], wanted: Wanted) -> set[int]
     return set(again)
 
 
-def _open(keys: dict[tuple[int, int], int], wanted: Wanted, today: date) -> set[int]:
-    """Make the measures that are missing. Returns the assignments that have new ones."""
+def _missing(keys: dict[tuple[int, int], int], wanted: Wanted, today: date) -> list[Measure]:
+    """The measures that are not there yet, unsaved, with all that counting them needs."""
     listed = Measure.objects.filter(origin=Origin.LIST, assignment__duty__in=wanted.duties)
     present = set(listed.values_list("assignment_id", "period"))
     missing: list[tuple[int, int, int, Span]] = []
@@ -111,9 +113,7 @@ def _open(keys: dict[tuple[int, int], int], wanted: Wanted, today: date) -> set[
             spans[duty, since] = spans_of(wanted.duties[duty], since, today)
         missing += [(pk, duty, node, span) for span in spans[duty, since] if (pk, span.key) not in present]
     obligations = _obligations({(wanted.duties[duty].requirement_code, span.key) for _, duty, _, span in missing})
-    new = [row for one in missing if (row := _measure(one, wanted, obligations)) is not None]
-    Measure.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
-    return {row.assignment_id for row in new}
+    return [row for one in missing if (row := _measure(one, wanted, obligations)) is not None]
 
 
 def spans_of(duty: Duty, since: date, today: date) -> list[Span]:
@@ -142,15 +142,19 @@ def _follow_again(keys: dict[tuple[int, int], int], wanted: Wanted) -> set[int]:
     following = []
     for row in rows:
         duty, node = seats[row.assignment_id]
-        if found := obligations.get((node, codes[duty], row.period)):
-            row.obligation_id, row.starts_on, row.ends_on, row.due_on = found
+        if owed := obligations.get((node, codes[duty], row.period)):
+            _follow(row, owed)
             following.append(row)
     Measure.objects.bulk_update(following, ["obligation", "starts_on", "ends_on", "due_on"], batch_size=BATCH)
     return {row.assignment_id for row in [*following, *(row for row in rows if not row.exempt)]}
 
 
-def _obligations(asked: Collection[tuple[str, str]]) -> dict[tuple[int, str, str], tuple[int, date, date, date]]:
-    """Organisation, code and period → key, first day, end and due day of the obligations of these codes and periods.
+def _follow(row: Measure, owed: Obligation) -> None:
+    row.obligation, row.starts_on, row.ends_on, row.due_on = owed, owed.starts_on, owed.ends_on, owed.due_on
+
+
+def _obligations(asked: Collection[tuple[str, str]]) -> dict[tuple[int, str, str], Obligation]:
+    """The obligations of these codes and periods, by organisation, code and period.
 
     A provisional one may be taken back tonight: nothing follows it yet.
     """
@@ -158,20 +162,17 @@ def _obligations(asked: Collection[tuple[str, str]]) -> dict[tuple[int, str, str
     if not codes:
         return {}
     rows = Obligation.objects.filter(code__in=codes, period__in=periods, provisional=False)
-    fields = ("organisation_id", "code", "period", "pk", "starts_on", "ends_on", "due_on")
-    return {(node, code, period): rest for node, code, period, *rest in rows.values_list(*fields)}  # type: ignore[misc]
+    return {(row.organisation_id, row.code, row.period): row for row in rows}
 
 
 def _measure(
-    one: tuple[int, int, int, Span],
-    wanted: Wanted,
-    obligations: dict[tuple[int, str, str], tuple[int, date, date, date]],
+    one: tuple[int, int, int, Span], wanted: Wanted, obligations: dict[tuple[int, str, str], Obligation]
 ) -> Measure | None:
     """The row; None where the requirement that it follows is not owed there in that period."""
     pk, duty_pk, node, span = one
     duty = wanted.duties[duty_pk]
     row = Measure(
-        assignment_id=pk,
+        assignment=Assignment(pk=pk, duty=duty, organisation=wanted.nodes[node]),
         text=duty.title,
         period=span.key,
         starts_on=span.starts_on,
@@ -180,10 +181,10 @@ def _measure(
         needed=duty.times,
     )
     if duty.requirement_code:
-        found = obligations.get((node, duty.requirement_code, span.key))
-        if found is None:
+        owed = obligations.get((node, duty.requirement_code, span.key))
+        if owed is None:
             return None
-        row.obligation_id, row.starts_on, row.ends_on, row.due_on = found
+        _follow(row, owed)
     return row
 
 

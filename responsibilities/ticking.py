@@ -30,7 +30,7 @@ from organisations.models import Organisation
 from programmes.models.obligation import ExemptionMark
 
 from .models import Assignment, Duty, Evidence, Inspection, Measure, Origin, Proof, Step, Talk
-from .models.measure import MeasureQuerySet
+from .models.measure import AssignmentQuerySet, MeasureQuerySet
 
 BATCH = 1000
 WRITTEN = ["done", "needed", "done_on", "due_on", "exempt"]
@@ -109,6 +109,25 @@ def recount(assignment_ids: Iterable[int]) -> int:
     return sum(_recount_batch(pks[start : start + BATCH]) for start in range(0, len(pks), BATCH))
 
 
+@transaction.atomic(savepoint=False)
+def begin(measures: list[Measure]) -> None:
+    """Write new measures (as ``count`` wants them) with what proves them already, and the tallies of their assignments."""
+    by_assignment: dict[int, list[Measure]] = defaultdict(list)
+    for measure in measures:
+        by_assignment[measure.assignment_id].append(measure)
+    pks = sorted(by_assignment)
+    for start in range(0, len(pks), BATCH):
+        assignments = list(_locked(pks[start : start + BATCH]))
+        new = [measure for row in assignments for measure in by_assignment[row.pk]]
+        count(new)
+        Measure.objects.bulk_create(new, batch_size=BATCH, ignore_conflicts=True)
+        _sum(assignments)
+
+
+def _locked(pks: list[int]) -> AssignmentQuerySet:
+    return Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=pks).order_by("pk")
+
+
 def rebuild() -> int:
     """Recount everything that stands, each batch in a transaction of its own. Returns how many rows were wrong."""
     pks = list(Assignment.objects.standing().order_by("organisation_id", "pk").values_list("pk", flat=True))
@@ -116,8 +135,7 @@ def rebuild() -> int:
 
 
 def _recount_batch(pks: list[int]) -> int:
-    locked = Assignment.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=pks).order_by("pk")
-    assignments = list(locked.select_related("duty", "organisation"))
+    assignments = list(_locked(pks).select_related("duty", "organisation"))
     by_pk = {row.pk: row for row in assignments}
     measures = list(Measure.objects.filter(assignment__in=by_pk).select_related("obligation"))
     for measure in measures:

@@ -126,7 +126,7 @@ def test_a_city_costs_as_many_statements_as_a_branch(city, today, django_assert_
     duties_made.small_list(city)
     for number in range(branches):
         make.organisation(f"第{number}新支部", Level.BRANCH, city.finance_committee)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(16):
         open_measures(TODAY)
 
 
