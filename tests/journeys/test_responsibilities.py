@@ -102,8 +102,9 @@ def fill_in(page) -> None:
     first.locator("input[type=text]").fill("记录只有题目，没有讨论")
     for question in others:
         question.get_by_text("做到", exact=True).click()
-    for question in page.locator("section[aria-labelledby=g2] li:has(input[value=no]:checked)").all():
-        question.get_by_text("不适用", exact=True).click()
+    lacking = page.locator("section[aria-labelledby=g2] li:has(input[value=no]:checked)")
+    while lacking.count():
+        lacking.first.get_by_text("不适用", exact=True).click()
     page.get_by_role("button", name="当面念过，提交").click()
     expect(page.get_by_role("link", name="改好通知，发出")).to_be_visible()
 
