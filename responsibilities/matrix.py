@@ -207,8 +207,10 @@ class Matrix:
 
     @property
     def _of_cell(self) -> AssignmentQuerySet:
-        seat = self.cell
-        return self._assignments.filter(duty__level=seat.level, duty__post=seat.post)
+        level, post = self.cell.level.pk, self.cell.post.pk
+        return self._assignments.filter(
+            duty__in=[duty.pk for duty in self.duties if (duty.level_id, duty.post_id) == (level, post)]
+        )
 
     @cached_property
     def page(self) -> Page:
@@ -229,6 +231,14 @@ class Matrix:
             sums = sums_by("organisation", self._of_cell.filter(organisation__in=nodes), self.today)
         seats = Seats([self.cell.post.pk], [(node.pk, node.path) for node in nodes], self.today)
         return [Place(node, seats.of(self.cell.post.pk, node.path), sums[node.pk]) for node in nodes]
+
+    @property
+    def place_query(self) -> str:
+        """The address of this page up to an organisation, put together once for all rows."""
+        query = self.query.copy()
+        for name in ("organisation", "page"):
+            query.pop(name, None)
+        return query.urlencode()
 
     @property
     def is_of_one(self) -> bool:

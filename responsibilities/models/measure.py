@@ -49,9 +49,9 @@ class Assignment(models.Model):
         ordering = ["duty__number", "pk"]
         constraints = [models.UniqueConstraint(fields=["duty", "organisation"], name="one_assignment")]
         indexes = [
-            # The matrix of a whole city is summed from this index alone.
+            # The matrix of a whole city is summed from this index alone: SQLite looks at ended_on though it is the condition.
             models.Index(
-                fields=["duty", "organisation", "measures", "done", "first_due_on"],
+                fields=["duty", "organisation", "measures", "done", "first_due_on", "ended_on"],
                 name="assignment_matrix",
                 condition=Q(ended_on__isnull=True),
             )

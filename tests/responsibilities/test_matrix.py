@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from organisations.models import Level
+from responsibilities.figures import sums_by
 from responsibilities.models import Assignment, Proof, Rhythm
 from responsibilities.opening import open_measures
 from tests import make
@@ -104,6 +107,14 @@ def test_of_talks_only_the_number_is_shown(city, today, as_person):
     duties_made.issued(made)
     shown = page(as_person(city.secretary), cell=cell_of(made)).content.decode()
     assert "谈心谈话只计次数，谈了什么只有双方看得到。" in shown
+
+
+def test_the_sums_are_read_from_the_index_alone(city, duty_list):
+    if connection.vendor == "sqlite":
+        with CaptureQueriesContext(connection) as captured, connection.cursor() as cursor:
+            sums_by("duty", Assignment.objects.standing().filter(duty__in=[1, 2, 3]), TODAY)
+            cursor.execute(f"EXPLAIN QUERY PLAN {captured.captured_queries[-1]['sql']}")
+            assert "COVERING INDEX assignment_matrix" in str(cursor.fetchall())
 
 
 @pytest.mark.parametrize(("role", "with_cell"), [("committee", 11), ("office", 11), ("secretary", 15)])
