@@ -31,6 +31,7 @@ USE_TZ = True
 
 INSTALLED_APPS = [
     "dashboards",
+    "surveys",
     "responsibilities",
     "activities",
     "programmes",

@@ -33,6 +33,8 @@ class Act(models.TextChoices):
     EDIT_DUTIES = "edit_duties", "编责任清单"
     HANDLE_PROBLEMS = "handle_problems", "登记和办理问题"
     INSPECT = "inspect", "督查"
+    EDIT_SURVEYS = "edit_surveys", "编调研、看全部结果"
+    RUN_APPRAISAL = "run_appraisal", "组织民主评议"
     MANAGE_PEOPLE = "manage_people", "管组织和人员"
     ADMINISTER = "administer", "管系统"
 
@@ -62,6 +64,7 @@ ROLE_MAY: dict[str, dict[str, Reach]] = {
         Act.DELEGATE: _SUBTREE,
         Act.ASK_EXEMPTION: _SUBTREE,
         Act.HANDLE_PROBLEMS: _SUBTREE,
+        Act.RUN_APPRAISAL: _NODE,
     },
     Role.ORGAN_OFFICE: {
         Act.SEE: _SUBTREE,
@@ -75,6 +78,7 @@ ROLE_MAY: dict[str, dict[str, Reach]] = {
         Act.EDIT_DUTIES: _SUBTREE,
         Act.HANDLE_PROBLEMS: _SUBTREE,
         Act.INSPECT: _SUBTREE,
+        Act.EDIT_SURVEYS: _SUBTREE,
         Act.MANAGE_PEOPLE: _SUBTREE,
     },
     # The work committee sees everything below it but logs only what it holds itself.
@@ -91,6 +95,7 @@ ROLE_MAY: dict[str, dict[str, Reach]] = {
         Act.EDIT_DUTIES: _SUBTREE,
         Act.HANDLE_PROBLEMS: _SUBTREE,
         Act.INSPECT: _SUBTREE,
+        Act.EDIT_SURVEYS: _SUBTREE,
         Act.MANAGE_PEOPLE: _SUBTREE,
     },
     # Separation of duties: the administrator runs the system and the roster, and reads no record of what was said.
