@@ -15,6 +15,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("", include("dashboards.urls")),
+    path("", include("surveys.urls")),
     path("", include("responsibilities.urls")),
     path("", include("activities.urls")),
     path("", include("programmes.urls")),

@@ -29,6 +29,7 @@ PAGES = {
     "programmes": ("项目", "layers", "programme-list"),
     "board": ("看板", "layout-grid", "board"),
     "responsibilities": ("责任", "clipboard-check", "responsibility-list"),
+    "surveys": ("调研", "clipboard-list", "survey-list"),
     "duties": ("责任清单", "clipboard-check", "responsibility-list"),
     "mine": ("我的责任", "list-todo", "responsibility-mine"),
     "problems": ("问题清单", "circle-question-mark", "problem-list"),
@@ -61,6 +62,10 @@ SECTION_OF = {
     "inspection": "inspections",
     "draw": "inspections",
     "briefing": "briefings",
+    "survey": "surveys",
+    "appraisal": "surveys",
+    "quiz": "surveys",
+    "research": "surveys",
     "people": "people",
     "people-import": "imports",
     "person": "people",
@@ -137,7 +142,7 @@ class Navigation:
     @cached_property
     def main(self) -> list[Entry]:
         """The top bar."""
-        return self._entries("desk", "activities", "programmes", "responsibilities", *(["board"] * self.board))
+        return self._entries("desk", "activities", "programmes", "responsibilities", "surveys", *(["board"] * self.board))
 
     @cached_property
     def tabs(self) -> list[Entry]:

@@ -1,0 +1,1 @@
+"""Forms of the surveys, a module for each screen."""

@@ -1,0 +1,5 @@
+"""Addresses: appraisal."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: quiz."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses: research."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
