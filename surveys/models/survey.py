@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -23,6 +24,16 @@ SMALLEST_K = 5
 COMMENTS_K = 10
 CROSSES_K = 20
 RETENTION_DAYS = 30
+
+
+# Without what looks alike on paper (0 o, 1 l i) and in small letters, as a phone types them.
+CODE_LETTERS = "23456789abcdefghjkmnpqrstvwxyz"
+CODE_LENGTH = 6
+
+
+def fresh_code() -> str:
+    """A short code for the address ``/s/<code>/``: 700 million of them, so that nobody comes upon one by trying."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
 class SurveyKind(models.TextChoices):
@@ -101,7 +112,7 @@ def _asked(person: Person) -> Q:
 class Survey(models.Model):
     """One wave of a survey, or one appraisal of a branch. Its audience is the subtree of ``organisation``."""
 
-    code = models.CharField("短码", max_length=8, unique=True, editable=False)
+    code = models.CharField("短码", max_length=8, unique=True, editable=False, default=fresh_code)
     kind = models.CharField("种类", max_length=10, choices=SurveyKind, default=SurveyKind.SENTIMENT)
     organisation = models.ForeignKey(
         Organisation, verbose_name="发放范围", on_delete=models.PROTECT, related_name="surveys"
