@@ -5,9 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ from datetime import date
 from organisations.tree import plant
 plant(name="市直机关工委", level="work_committee", parent=None, founded_on=date(2020, 1, 1), today=date(2020, 1, 1), tell=False)
 """
+# Seconds without a process of the folder after which none is taken to be left.
+SETTLED = 1.0
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -63,8 +66,14 @@ def start(var: Path) -> Iterator[Start]:
         process.kill()
         process.wait()
         process.stdout.close()
-    for pid in living(var):
-        os.kill(pid, signal.SIGKILL)
+    # Looked for until none is found: one that is just being started has no environment to be known by for a moment.
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < SETTLED:
+        for pid in living(var):
+            quiet_since = time.monotonic()
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def living(var: Path) -> list[int]:
@@ -77,6 +86,12 @@ def living(var: Path) -> list[int]:
         except OSError:
             continue
     return found
+
+
+def child_of(parent: int, words: bytes) -> int:
+    """Return the child of `parent` whose command line holds `words`."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return next(int(pid) for pid in children if words in Path(f"/proc/{pid}/cmdline").read_bytes())
 
 
 def said_until(process: subprocess.Popen[str], words: str) -> str:
@@ -100,7 +115,7 @@ def test_it_serves_pages_and_leaves_no_process_behind(start: Start, var: Path):
         assert "Secure" not in page.headers["Set-Cookie"]
     assert len(living(var)) >= 5  # the supervisor, gunicorn and its two workers, Celery
     process.send_signal(signal.SIGINT)
-    assert process.wait() == 0
+    assert process.wait(timeout=60) == 0
     assert living(var) == []
 
 
@@ -108,7 +123,7 @@ def test_the_second_start_repeats_nothing_and_names_the_log_ins_without_password
     first = start(PORT=str(free_port()))
     said_until(first, "换一个：")
     first.send_signal(signal.SIGTERM)
-    assert first.wait() == 0
+    assert first.wait(timeout=60) == 0
     assert living(var) == []
     second = start(PORT=str(free_port()))
     said = said_until(second, "换一个：")
@@ -120,9 +135,8 @@ def test_the_second_start_repeats_nothing_and_names_the_log_ins_without_password
 def test_a_child_that_dies_is_said_and_takes_the_rest_with_it(start: Start, var: Path):
     process = start(PORT=str(free_port()))
     said_until(process, "按 Ctrl-C 停止")
-    celery = [pid for pid in living(var) if b"\0celery\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-    os.kill(min(celery), signal.SIGKILL)
-    assert process.wait() == 1
+    os.kill(child_of(process.pid, b"\0celery\0"), signal.SIGKILL)
+    assert process.wait(timeout=60) == 1
     assert "后台进程自己停了" in process.stdout.read()
     assert living(var) == []
 
@@ -132,7 +146,7 @@ def test_one_folder_is_run_once(start: Start):
     said_until(first, "按 Ctrl-C 停止")
     second = start(PORT=str(free_port()))
     assert "已经有一个三力在运行" in second.stdout.read()
-    assert second.wait() == 1
+    assert second.wait(timeout=60) == 1
 
 
 def test_a_taken_port_is_said_before_anything_is_done(start: Start):
@@ -144,14 +158,14 @@ def test_a_taken_port_is_said_before_anything_is_done(start: Start):
         said = process.stdout.read()
     assert f"127.0.0.1:{port} 用不了" in said
     assert f"make run PORT={port + 1}" in said
-    assert process.wait() == 1
+    assert process.wait(timeout=60) == 1
 
 
 @pytest.mark.parametrize("port", ["0", "eighty", "70000", "８０００"])
 def test_a_port_that_is_none_is_refused(start: Start, port: str):
     process = start(PORT=port)
     assert process.stdout.read() == f"PORT 要写 1 到 65535 的整数，现在是“{port}”。\n"
-    assert process.wait() == 1
+    assert process.wait(timeout=60) == 1
 
 
 def test_the_log_ins_that_it_names_are_those_that_the_demo_makes():
