@@ -89,7 +89,7 @@ def test_a_grant_has_the_last_word_over_an_older_request_when_rows_are_born(city
     assert make.obligation(city.first, PARTY_DAY, "2027-01").exemption_state == ExemptionMark.GRANTED
 
 
-def test_the_page_says_what_it_does_and_the_list_leads_there(city, granted, as_person):
+def test_the_page_says_what_it_does_and_the_list_leads_there(city, granted, as_person, today):
     client, url = as_person(city.secretary), reverse("exemption-end", args=[granted.pk])
     assert url in client.get(reverse("exemption-list")).content.decode()
     page = client.get(url).content.decode()

@@ -214,6 +214,6 @@ def test_queries_do_not_grow_with_the_city(
     assert len(lines) >= more
 
 
-def test_open_periods_by_command_says_what_it_did(city: City, capsys: pytest.CaptureFixture[str]) -> None:
+def test_open_periods_by_command_says_what_it_did(city: City, today: date, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("open_periods")
     assert capsys.readouterr().out == "应办事项：新开 0 项，改写 0 项，删去 0 项。\n"
