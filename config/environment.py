@@ -201,9 +201,9 @@ def allowed_hosts() -> list[str]:
     return hosts
 
 
-def writable_folder(name: str) -> Path:
+def writable_folder(name: str, what_for: str = "附件存放") -> Path:
     """Return an existing folder that this process may write to; raise otherwise."""
-    folder = Path(text(name, "请写附件存放的文件夹。"))
+    folder = Path(text(name, f"请写{what_for}的文件夹。"))
     if not folder.is_dir():
         raise refuse(name, f"文件夹 {folder} 不存在，请先建好。")
     if not os.access(folder, os.W_OK | os.X_OK):

@@ -129,6 +129,7 @@ if EMBEDDED:
     TALK_KEYS = (
         environment.talk_keys() if os.environ.get("TALK_KEYS") else environment.generated_talk_keys(VAR / "talk_keys")
     )
+    SURVEY_KEYS = VAR / "survey_keys"
     ALLOWED_HOSTS = ["*"] if os.environ.get("HOST") else ["localhost", "127.0.0.1", "[::1]"]
     DATABASES = {"default": environment.sqlite(VAR / "db.sqlite3")}
     MEDIA_ROOT = VAR / "media"
@@ -150,6 +151,8 @@ else:
     SECRET_KEY = environment.secret_key()
     ALLOWED_HOSTS = environment.allowed_hosts()
     TALK_KEYS = environment.talk_keys()
+    # One file for each survey that is running, outside the database and outside its backups; web servers share it.
+    SURVEY_KEYS = environment.writable_folder("SURVEY_KEYS", "调研密钥存放")
     CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS", ALLOWED_HOSTS)
     DATABASES = {"default": environment.postgres("DATABASE_URL")}
     MEDIA_ROOT = environment.writable_folder("MEDIA_ROOT")

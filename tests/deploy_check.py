@@ -18,6 +18,7 @@ def production(media_root: str) -> dict[str, str]:
         "TALK_KEYS": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
         "ALLOWED_HOSTS": "sanli.example.cn",
         "MEDIA_ROOT": media_root,
+        "SURVEY_KEYS": media_root,
     }
 
 
