@@ -1,4 +1,4 @@
-"""What gunicorn serves: `gunicorn config.wsgi`."""
+"""What gunicorn serves: `gunicorn config.wsgi`. The house, and beside it the separate room of surveys under ``/s/``."""
 
 import os
 
@@ -6,4 +6,9 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+house = get_wsgi_application()
+
+# Only now: the room's modules need the applications loaded.
+from surveys.room.handler import Doorkeeper  # noqa: E402
+
+application = Doorkeeper(house)
