@@ -21,6 +21,10 @@ app.conf.beat_schedule = {
     "open-periods": {"task": "programmes.tasks.open_periods", "schedule": crontab(hour=0, minute=10)},
     "open-measures": {"task": "responsibilities.tasks.open_measures", "schedule": crontab(hour=0, minute=20)},
     "close-unanswered": {"task": "responsibilities.tasks.close_unanswered", "schedule": crontab(hour=0, minute=40)},
+    "mix-sheets": {"task": "surveys.tasks.mix_sheets", "schedule": crontab(minute="*/10")},
+    "close-surveys": {"task": "surveys.tasks.close_surveys", "schedule": crontab(minute="*/5")},
+    "rewrite-marks": {"task": "surveys.tasks.rewrite_marks", "schedule": crontab(hour=3, minute=20)},
+    "destroy-sheets": {"task": "surveys.tasks.destroy_sheets", "schedule": crontab(hour=3, minute=40)},
     "forget-ended-sessions": {
         "task": "organisations.tasks.forget_ended_sessions",
         "schedule": crontab(hour=2, minute=40),
