@@ -1,5 +1,12 @@
-"""Addresses: authoring."""
+"""Addresses of the list of surveys and of writing one."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from ..views import survey_list
+
+ONE = "surveys/<int:pk>/"
+
+urlpatterns: list[URLPattern] = [
+    path("surveys/", survey_list.survey_list, name="survey-list"),
+    path(ONE, survey_list.survey, name="survey"),
+]

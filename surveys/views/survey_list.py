@@ -1,0 +1,38 @@
+"""调研: the list, and the one address of a survey that leads on to where it stands."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from organisations.views.scope import PersonRequest
+
+from ..models import Survey
+from ..survey_list import SurveyList
+
+
+def seen(request: PersonRequest, pk: int) -> Survey:
+    """The survey, if the reader writes it or is asked by it. Http404."""
+    rows = Survey.objects.visible_to(request.user).select_related("organisation", "programme", "previous")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+def survey_list(request: PersonRequest) -> HttpResponse:
+    """What asks the reader, what he writes, what was published."""
+    shown = SurveyList(request.user, timezone.now(), request.GET.get("page", "1"))
+    return render(request, "surveys/survey_list.html", {"list": shown})
+
+
+@require_safe
+def survey(request: PersonRequest, pk: int) -> HttpResponse:
+    """Lead on to where the survey stands: its results, its desk, or where it is written."""
+    row = seen(request, pk)
+    if row.has_results(timezone.now()):
+        return redirect("survey-results", pk)
+    if Survey.objects.asking(request.user).filter(pk=pk).exists() and row.is_open(timezone.now()):
+        return redirect("survey-desk", pk)
+    mine = Survey.objects.manageable_by(request.user).filter(pk=pk).exists()
+    return redirect("survey-author" if mine else "survey-desk", pk)
