@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from . import closing, destroying, sealing
+from . import closing, destroying, meter, sealing
 from .models import Survey
 
 
@@ -35,6 +35,12 @@ def close_surveys() -> None:
 def destroy_sheets() -> None:
     """Destroy the sheets whose day has come."""
     destroying.destroy_due(timezone.now())
+
+
+@shared_task
+def update_meters() -> None:
+    """Move the meters of open surveys on; called again in the same half of a day it does nothing."""
+    meter.update_open(timezone.now())
 
 
 def _running() -> list[Survey]:
