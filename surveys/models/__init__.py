@@ -2,6 +2,7 @@
 
 from .appraisal import AppraisalDecision, Tier
 from .released import BankQuestion, Comment, Destruction, Part, ReleasedTable
+from .research import PieceKind, PieceState, PieceVerdict, ResearchFile, ResearchPiece, ResearchReview
 from .store import STORE, DeskMark, DropBox, ReportingUnit, Sheet, SpentBallot
 from .survey import State, Survey, SurveyKind, Who
 
@@ -14,8 +15,14 @@ __all__ = [
     "Destruction",
     "DropBox",
     "Part",
+    "PieceKind",
+    "PieceState",
+    "PieceVerdict",
     "ReleasedTable",
     "ReportingUnit",
+    "ResearchFile",
+    "ResearchPiece",
+    "ResearchReview",
     "Sheet",
     "SpentBallot",
     "State",
