@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -105,9 +106,8 @@ def _checked(written: Written, by: Person, today: date) -> dict[str, Any]:
     values = {field.name: getattr(written, field.name) for field in fields(written)}
     for name in LIMITS:
         values[name] = (clean if name == "text" else one_line)(values[name]).strip()
-    values["keywords"] = "、".join(
-        word for word in values["keywords"].replace("，", "、").replace(",", "、").split("、") if word.strip()
-    )
+    words = re.split("[、，,；;]", values["keywords"])
+    values["keywords"] = "、".join(word.strip() for word in words if word.strip())
     errors = {name: f"请写{LIMITS[name][0]}。" for name in NEEDED if not values[name]}
     errors |= {
         name: f"{label}最多 {limit} 个字，现在是 {len(values[name])} 个。"

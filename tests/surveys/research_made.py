@@ -27,6 +27,7 @@ from surveys.research import publishing, receiving, reviewing, submitting
 from surveys.research.writing import Written, begin
 from tests import make
 from tests.conftest import TODAY, City
+from tests.responsibilities import problems_made
 
 NOW = make.moment(TODAY)
 # Stands in what must not reach a reviewer, and nowhere else.
@@ -193,35 +194,23 @@ def everything_in(data: bytes) -> bytes:
 
 
 def addresses(city: City) -> dict[str, list[object]]:
-    """What the addresses take: a draft and a returned one of the member's, one under review, one in the library."""
-    from tests.responsibilities import problems_made
-
-    mine, waiting, asked = (
-        draft(city, file=telling_word()),
-        submitted(city, title="窗口服务案例"),
-        reviewing_by(city, title="基层走访实践"),
-    )
-    stands = published(city, title="入库的成果", file=telling_word())
+    """What the addresses take: a draft of the member's, one that waits, one under review, one reviewed, one in the library."""
+    mine, waits = draft(city, file=telling_word()), submitted(city, title="窗口服务案例")
+    asked = reviewing_by(city, title="基层走访实践", file=telling_word())
+    decided, stands = reviewed(city, title="等着入库的").piece, published(city, title="入库的成果", file=telling_word())
     problem = problems_made.found(city)
-    publishing.link(stands, problem, by=city.gongwei, today=TODAY) if problem in type(problem).objects.visible_to(
-        city.gongwei
-    ) else None
-    of_draft = {f"research-{name}": [mine.pk] for name in ("edit", "submit", "delete", "file-drop")}
-    of_waiting = {f"research-{name}": [waiting.pk] for name in ("withdraw", "reviewer")}
-    reviews = {
-        "research-review": [asked.pk],
-        "research-review-file": [reviewing_by(city, title="带文件的", file=telling_word()).pk],
+    publishing.link(stands, problem, by=city.office, today=TODAY)
+    rows = {
+        mine: ("edit", "submit", "delete", "file-drop"),
+        waits: ("withdraw", "reviewer"),
+        decided: ("publish", "return"),
+        stands: ("file", "problem"),
     }
-    decided = reviewed(city, title="等着入库的").piece
     return {
-        **of_draft,
-        **of_waiting,
-        **reviews,
+        **{f"research-{name}": [piece.pk] for piece, names in rows.items() for name in names},
         "research": [stands.pk],
-        "research-file": [stands.pk],
-        "research-problem": [stands.pk],
         "research-problem-end": [stands.pk, problem.pk],
-        "research-publish": [decided.pk],
-        "research-return": [decided.pk],
         "research-reviewer-end": [asked.piece.pk, asked.pk],
+        "research-review": [asked.pk],
+        "research-review-file": [asked.pk],
     }
