@@ -8,7 +8,7 @@ number nor a place in any order: its number is random, and the batch is shuffled
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from random import SystemRandom
@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from organisations.models import Person
 
-from . import ballots, qr
+from . import ballots, keys, qr
 from .addresses import room_address
 from .models import ReportingUnit, State, Survey
 from .paths import minutes
@@ -82,6 +82,9 @@ def _guard(survey: Survey, by: Person, now: datetime) -> None:
         raise PermissionDenied
     if sentence := refusal(survey, now):
         raise ValidationError(sentence)
+    if not keys.exists(survey):
+        # Asked before anything is counted.
+        raise keys.KeyGoneError
 
 
 def _fresh(survey: Survey, unit: ReportingUnit, number: int) -> list[str]:
@@ -93,10 +96,17 @@ def _fresh(survey: Survey, unit: ReportingUnit, number: int) -> list[str]:
 
 @dataclass(frozen=True)
 class Slip:
-    """One slip as it is printed."""
+    """One ballot as it is drawn. It never quotes itself: a template that misses a name logs all the others."""
 
-    code: str
-    square: SafeString
+    code: str = field(repr=False)
+    there: str = field(repr=False)
+    square: SafeString = field(repr=False)
+
+    @classmethod
+    def of(cls, survey: Survey, code: str, request: HttpRequest) -> Slip:
+        """With the way into the room, the ballot behind ``#``."""
+        there = room_address(survey, request, code)
+        return cls(code, there, qr.svg(there))
 
 
 class SlipsPage:
@@ -138,5 +148,5 @@ class SlipsPage:
 
 def sheets(survey: Survey, codes: Sequence[str], request: HttpRequest) -> list[list[Slip]]:
     """``codes`` as slips with their squares, fifteen a sheet."""
-    slips = [Slip(code, qr.svg(room_address(survey, request, code))) for code in codes]
+    slips = [Slip.of(survey, code, request) for code in codes]
     return [slips[start : start + ON_A_SHEET] for start in range(0, len(slips), ON_A_SHEET)]

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from organisations.views.scope import PersonRequest
 
-from .. import qr
-from ..addresses import room_address, room_url
+from ..addresses import room_url
 from ..desk import AlreadyTakenError, DeskPage, hand_out
 from ..keys import KeyGoneError
 from ..models import Survey
+from ..slips import Slip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +46,7 @@ def _ballot(request: PersonRequest, page: DeskPage) -> HttpResponse:
         return _page(request, page, "surveys/survey_desk.html", status=409)
     except KeyGoneError:
         return _page(request, page, "surveys/survey_desk.html", status=503, key_gone=True)
-    there = room_address(page.survey, request, code)
-    return _page(request, page, "surveys/survey_ballot.html", code=code, there=there, square=qr.svg(there))
+    return _page(request, page, "surveys/survey_ballot.html", ballot=Slip.of(page.survey, code, request))
 
 
 @sensitive_variables()
