@@ -8,7 +8,10 @@ rowid, and their key is random (guards.py).
 
 from __future__ import annotations
 
+import time
+
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from .handing_in import lock
 from .models import DeskMark, DropBox, Sheet, SpentBallot, Survey
@@ -78,10 +81,29 @@ def rewrite(survey: Survey) -> None:
             )
 
 
+def _let_older_ones_end(cursor: CursorWrapper) -> None:
+    """Wait for the transactions that run now, ten seconds at most."""
+    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    now = cursor.fetchone()[0]
+    for _ in range(100):
+        cursor.execute(
+            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND age(backend_xmin) >= age(%s::xid) LIMIT 1",
+            [now],
+        )
+        if cursor.fetchone() is None:
+            return
+        time.sleep(0.1)
+
+
 def sweep() -> None:
-    """Remove what deleted rows left in the files. Outside a transaction; PostgreSQL locks each small table for a moment."""
+    """Remove what deleted rows left in the files. Outside a transaction; PostgreSQL locks each small table for a moment.
+
+    A transaction that began before still may see old versions, so PostgreSQL keeps them; the nightly sweep finds those.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            _let_older_ones_end(cursor)
             for model in (DropBox, Sheet, DeskMark, SpentBallot):
                 cursor.execute(f"VACUUM FULL {model._meta.db_table}")
         else:
