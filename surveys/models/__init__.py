@@ -1,6 +1,7 @@
 """Surveys, the store that knows no person, what is published; the research library."""
 
 from .appraisal import AppraisalDecision, Tier
+from .finding import Finding
 from .released import BankQuestion, Comment, Destruction, Part, ReleasedTable
 from .research import PieceKind, PieceState, PieceVerdict, ResearchFile, ResearchPiece, ResearchReview
 from .store import STORE, DeskMark, DropBox, ReportingUnit, Sheet, SpentBallot
@@ -14,6 +15,7 @@ __all__ = [
     "DeskMark",
     "Destruction",
     "DropBox",
+    "Finding",
     "Part",
     "PieceKind",
     "PieceState",
