@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 from django.http import QueryDict
 
+from documents.text import paragraphs
 from organisations.models import Organisation, Person
 from organisations.permissions import Act
 from responsibilities.models import Problem
@@ -208,6 +209,11 @@ class PiecePage:
     def problems_elsewhere(self) -> int:
         """How many more there are, which others handle."""
         return len(self._problem_keys) - len(self.problems)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The text, paragraph by paragraph."""
+        return paragraphs(self.piece.text)
 
     @property
     def has_file(self) -> bool:

@@ -14,9 +14,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from documents.text import clean
+from documents.text import clean, paragraphs
 from organisations import paths, scoping
-from organisations.models import Level, Membership, Person
+from organisations.models import Membership, Person
 from organisations.permissions import Act
 
 from ..models import PieceState, PieceVerdict, ResearchPiece, ResearchReview
@@ -35,7 +35,7 @@ class BlindPiece:
     year: int
     summary: str
     keywords: tuple[str, ...]
-    text: str
+    paragraphs: tuple[str, ...]
     file_type: str
 
     @property
@@ -55,7 +55,7 @@ def blind(review: ResearchReview) -> BlindPiece:
         year=piece.year,
         summary=piece.summary,
         keywords=tuple(piece.keyword_list),
-        text=piece.text,
+        paragraphs=tuple(paragraphs(piece.text)),
         file_type=paper.type if paper else "",
     )
 
@@ -67,8 +67,7 @@ def own_unit(piece: ResearchPiece, by: Person, today: date | None = None) -> Q:
         return Q(organisation__path=organisation.path)
     if scoping.everywhere(by, Act.EDIT_SURVEYS, today):
         return scoping.under(organisation.root_path_of_organ, "organisation__path")
-    branch = organisation.parent if organisation.level == Level.GROUP else organisation
-    return scoping.under((branch or organisation).path, "organisation__path")
+    return scoping.under(organisation.path, "organisation__path")
 
 
 def why_not(reviewer: Person, piece: ResearchPiece, *, by: Person, today: date) -> str:

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from documents.text import clean, one_line
 from organisations import paths, scoping
-from organisations.models import Membership, Organisation, Person
+from organisations.models import Level, Membership, Organisation, Person
 
 from ..models import PieceKind, ResearchFile, ResearchPiece
 from ..models.research import LONGEST_AUTHORS, LONGEST_KEYWORDS, LONGEST_SUMMARY, LONGEST_TEXT, LONGEST_TITLE
@@ -46,7 +46,10 @@ class Written:
 
 
 def organisations_of(person: Person, today: date) -> list[Organisation]:
-    """Those for which ``person`` may hand in: where he belongs or holds a post, and what is above it within the organ."""
+    """Those for which ``person`` may hand in: where he belongs or holds a post, and what is above it within the organ.
+
+    Groups hand in as their branch.
+    """
     belongs = Membership.objects.filter(scoping.holding(today), person=person).values_list(
         "organisation__path", flat=True
     )
@@ -55,7 +58,8 @@ def organisations_of(person: Person, today: date) -> list[Organisation]:
     for path in {*belongs, *held_at}:
         chain = [step for step in paths.prefixes(path) if paths.depth(step) > 1]
         condition |= Q(path__in=chain or [path])
-    return list(Organisation.objects.filter(condition).open_on(today).in_tree_order().select_related("parent"))
+    rows = Organisation.objects.filter(condition).exclude(level=Level.GROUP).open_on(today)
+    return list(rows.in_tree_order().select_related("parent"))
 
 
 def begin(written: Written, *, by: Person, today: date) -> ResearchPiece:

@@ -33,7 +33,7 @@ def refused(call, *args, **kwargs) -> dict | list:
 
 def test_anybody_who_may_sign_in_writes_for_where_he_belongs_and_above_within_the_organ(city):
     names = [one.name for one in writing.organisations_of(city.member, TODAY)]
-    assert names == ["市财政局党组", "市财政局机关党委", "第一党支部", "第二党小组"]
+    assert names == ["市财政局党组", "市财政局机关党委", "第一党支部"]
     assert [one.name for one in writing.organisations_of(city.gongwei, TODAY)] == ["市直机关工委"]
 
 
