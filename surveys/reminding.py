@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, Q
-from django.db.models.functions import Cast, ExtractYear, Now
+from django.db.models.functions import Cast, ExtractYear
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,10 +28,6 @@ from .paths import minutes
 OPEN, CLOSING = "open", "closing"
 WORKDAYS_BEFORE = 2  # that long before the end it is said a second time
 LONGEST_TITLE = 60
-# Of a reminder's row: its survey still takes answers. Put together once, since every page asks it for the bell.
-STILL_TAKEN = Exists(
-    Survey.objects.filter(pk=Cast(OuterRef("subject"), BigIntegerField()), closes_at__gt=Now(), closed_at=None)
-)
 
 
 class SurveySource:
@@ -50,7 +46,8 @@ class SurveySource:
 
     def still_open(self) -> Exists:
         """The survey still takes answers. Whether this person has given any is known nowhere."""
-        return STILL_TAKEN
+        subject = Cast(OuterRef("subject"), BigIntegerField())
+        return Exists(Survey.objects.filter(pk=subject, closes_at__gt=timezone.now(), closed_at=None))
 
     def verb(self, is_late: bool) -> str:
         """What the button says."""
