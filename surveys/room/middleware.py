@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import set_urlconf
 
 from .handler import URLCONF
 
 LARGEST = 256 * 1024  # bytes: the longest sheet in Chinese is about a tenth of it
+UNREADABLE = "提交的内容里有系统不能识别的东西，请返回上一页再交一次。"
 MOST_THROWN_AWAY = 64 * 1024 * 1024
 
 
@@ -23,7 +26,10 @@ class RoomMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.urlconf = URLCONF  # type: ignore[attr-defined]
         set_urlconf(URLCONF)
-        response = self._refused(request) or self.get_response(request)
+        try:
+            response = self._refused(request) or self.get_response(request)
+        except (SuspiciousOperation, MultiPartParserError):
+            response = _said(request, "没有收下", UNREADABLE, 400)
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
         response["X-Frame-Options"] = "DENY"
@@ -42,7 +48,7 @@ class RoomMiddleware:
             return _said(request, "不支持这样打开", "请从二维码或短地址重新进来。", 405)
         unclean = any("\0" in text for _, texts in request.POST.lists() for text in map(str, texts))
         if unclean or "\0" in request.path_info or request.FILES:
-            return _said(request, "没有收下", "提交的内容里有系统不能识别的字符，请返回上一页去掉后再交。", 400)
+            return _said(request, "没有收下", UNREADABLE, 400)
         return None
 
 

@@ -54,9 +54,9 @@ def ask(method: str, path: str, data: Pairs | bytes | None = None, **extra: Any)
     body = data if isinstance(data, bytes) else urlencode(data or []).encode()
     environ = {
         "REQUEST_METHOD": method,
-        "PATH_INFO": path,
+        "PATH_INFO": path.partition("?")[0],
         "SCRIPT_NAME": "",
-        "QUERY_STRING": "",
+        "QUERY_STRING": path.partition("?")[2],
         "SERVER_NAME": "testserver",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",

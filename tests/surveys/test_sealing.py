@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 from collections import Counter
+from contextlib import closing
+from uuid import uuid4
 
 import pytest
-from django.db import connection
 
+from config import environment
 from surveys import ballots, sealing
 from surveys.models import STORE, DeskMark, DropBox, Sheet, SpentBallot, Survey
 from tests.surveys import attacks
@@ -140,14 +143,20 @@ def test_no_old_version_and_no_byte_is_left_in_the_pages(survey):
     assert attacks.raw_pages(DropBox) == b""
 
 
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor != "sqlite", reason="the file is SQLite's; PostgreSQL's pages are looked at above"
-)
-def test_sqlite_overwrites_what_is_deleted():
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA secure_delete")
-        assert cursor.fetchone()[0] == 1
+@pytest.mark.once
+def test_sqlite_overwrites_what_is_deleted(tmp_path):
+    file = tmp_path / "db.sqlite3"
+    with closing(sqlite3.connect(file)) as database:
+        database.executescript(environment.sqlite(file)["OPTIONS"]["init_command"])
+        database.execute("CREATE TABLE box (id CHAR(32) PRIMARY KEY, payload TEXT) WITHOUT ROWID")
+        database.execute("INSERT INTO box VALUES (?, 'MARKER')", [uuid4().hex])
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        assert b"MARKER" in file.read_bytes()
+        database.execute("DELETE FROM box")
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        assert [entry.name for entry in tmp_path.iterdir() if b"MARKER" in entry.read_bytes()] == []
 
 
 @pytest.mark.django_db(transaction=True)
