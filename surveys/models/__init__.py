@@ -2,6 +2,7 @@
 
 from .appraisal import AppraisalDecision, Tier
 from .finding import Finding
+from .quiz import Attempt, AttemptAnswer, Quiz, QuizQuestion, QuizType
 from .released import BankQuestion, Comment, Destruction, Part, ReleasedTable
 from .research import PieceKind, PieceState, PieceVerdict, ResearchFile, ResearchPiece, ResearchReview
 from .store import STORE, DeskMark, DropBox, ReportingUnit, Sheet, SpentBallot
@@ -10,6 +11,8 @@ from .survey import State, Survey, SurveyKind, Who
 __all__ = [
     "STORE",
     "AppraisalDecision",
+    "Attempt",
+    "AttemptAnswer",
     "BankQuestion",
     "Comment",
     "DeskMark",
@@ -20,6 +23,9 @@ __all__ = [
     "PieceKind",
     "PieceState",
     "PieceVerdict",
+    "Quiz",
+    "QuizQuestion",
+    "QuizType",
     "ReleasedTable",
     "ReportingUnit",
     "ResearchFile",
