@@ -13,7 +13,7 @@ from django.urls import set_urlconf
 from .handler import URLCONF
 
 LARGEST = 256 * 1024  # bytes: the longest sheet in Chinese is about a tenth of it
-UNREADABLE = "提交的内容里有系统不能识别的东西，请返回上一页再交一次。"
+UNREADABLE = "提交的内容里有系统不能识别的东西。请刷新这一页再交一次；不行就重新扫码，选“接着填”。"
 MOST_THROWN_AWAY = 64 * 1024 * 1024
 
 
@@ -43,7 +43,7 @@ class RoomMiddleware:
             left = MOST_THROWN_AWAY
             while left > 0 and (chunk := request.read(64 * 1024)):
                 left -= len(chunk)
-            return _said(request, "写得太长了", "一份答卷最多 25 万个字节，请返回上一页删短一些。", 413)
+            return _said(request, "写得太长了", "一份答卷最多八万多个字，请重新扫码，选“接着填”，删短一些。", 413)
         if request.method not in ("GET", "HEAD", "POST"):
             return _said(request, "不支持这样打开", "请从二维码或短地址重新进来。", 405)
         unclean = any("\0" in text for _, texts in request.POST.lists() for text in map(str, texts))

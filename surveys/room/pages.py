@@ -181,6 +181,11 @@ class Sheet:
         """The last page before ``number`` that asks something; None when the beginning is before."""
         return next((place for place in reversed(range(min(number, len(self.pages)))) if self.asked_on(place)), None)
 
+    def backward(self, number: int) -> int | None:
+        """Page ``number`` or the nearest before it that asks something, else the first that does."""
+        found = self.back(number + 1)
+        return self.forward(0) if found is None else found
+
     @cached_property
     def given(self) -> Given:
         """Everything given, with everything that is wrong."""

@@ -54,11 +54,7 @@ def page(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if came_from is not None and number > came_from and sheet.given_on(came_from).errors:
         return _page(request, sheet, came_from, wrong=True)
     forward = came_from is None or number > came_from
-    target = (
-        sheet.forward(number)
-        if forward
-        else (sheet.back(number + 1) if sheet.back(number + 1) is not None else sheet.forward(0))
-    )
+    target = sheet.forward(number) if forward else sheet.backward(number)
     return _review(request, sheet) if target is None else _page(request, sheet, target)
 
 
@@ -177,11 +173,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What cannot be read."""
-    said = {"what": "没有收下", "why": "提交的内容不完整，请返回上一页再交一次。"}
+    said = {"what": "没有收下", "why": "提交的内容不完整，请刷新这一页再交一次；不行就重新扫码，选“接着填”。"}
     return render(request, "surveys/room/said.html", said, status=400)
 
 
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """Something of ours broke: nothing was kept, and nothing of the form is written into any log."""
-    said = {"what": "系统出了错，没有收下", "why": "你的票还能用，回答还在这台手机上。请返回上一页再交一次。"}
+    said = {"what": "系统出了错，没有收下", "why": "你的票还能用。请刷新这一页再交一次；不行就重新扫码，选“接着填”，回答还在这台设备上。"}
     return render(request, "surveys/room/said.html", said, status=500)
