@@ -19,6 +19,7 @@ from organisations.permissions import Act
 from programmes.models import Indicator, Line, Pillar, Programme, Requirement
 from programmes.models.programme import ProgrammeQuerySet
 from responsibilities.models import DutyList
+from surveys.models import Survey
 
 from .indicators import ORGAN, Figure, Holdings, Reach, figures
 
@@ -173,6 +174,14 @@ class ProgrammePage:
         seen = DutyList.objects.visible_to(self.reader, self.today).in_force(self.today)
         return list(seen.filter(programme=self.programme).select_related("organisation"))
 
+    @cached_property
+    def surveys(self) -> list[Survey]:
+        """The launched surveys that belong to it, as far as the reader may see them. Asked only where it has some."""
+        if not self.programme.has_surveys:
+            return []
+        seen = Survey.objects.visible_to(self.reader, self.today).filter(launched_at__isnull=False)
+        return list(seen.filter(programme=self.programme).select_related("organisation"))
+
     # --- who takes part
 
     @cached_property
@@ -263,11 +272,12 @@ class ProgrammePage:
 
 
 def with_all_it_names(programmes: ProgrammeQuerySet) -> ProgrammeQuerySet:
-    """With line, participants and indicators, and whether activities of some kinds, or duty lists, belong to it."""
+    """With line, participants and indicators, and whether activities of some kinds, duty lists or surveys belong to it."""
     kinds = Programme.kinds.through.objects.filter(programme=OuterRef("pk"))
     lists = DutyList.objects.filter(programme=OuterRef("pk"), since__isnull=False)
+    surveys = Survey.objects.filter(programme=OuterRef("pk"), launched_at__isnull=False)
     rows = programmes.select_related("line").prefetch_related("participants", "indicators__kinds")
-    return rows.annotate(has_kinds=Exists(kinds), has_lists=Exists(lists))
+    return rows.annotate(has_kinds=Exists(kinds), has_lists=Exists(lists), has_surveys=Exists(surveys))
 
 
 def _titles(activities: ActivityQuerySet) -> ActivityQuerySet:

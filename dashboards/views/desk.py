@@ -14,7 +14,7 @@ from dashboards.desk_waiting import DeskWaiting
 @require_safe
 def desk_waiting(request: HttpRequest) -> HttpResponse:
     """What waits for the reader on the floor of responsibilities: a fragment that the desk fetches, a page without script."""
-    waiting = DeskWaiting(request.user, timezone.localdate())
+    waiting = DeskWaiting(request.user, timezone.now())
     template = "dashboards/_desk_waiting.html" if request.htmx else "dashboards/desk_waiting.html"
     return render(request, template, {"waiting": waiting})
 

@@ -8,8 +8,10 @@ import pytest
 from django.urls import reverse
 
 from responsibilities.models import Problem, ProblemState
+from surveys.desk import hand_out
 from tests import make
 from tests.responsibilities import duties_made, problems_made
+from tests.surveys import surveys_made
 
 TODAY = date(2026, 11, 20)
 URL = "desk-waiting"
@@ -53,5 +55,17 @@ def test_it_takes_the_same_queries_at_any_size(city, today, as_person, django_as
     duties_made.issued(made)
     client = as_person(city.secretary)
     fragment(client)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         fragment(client)
+
+
+def test_an_open_survey_is_named_to_everybody_it_asks_and_says_nothing_of_answers(city, today, as_person):
+    surveys_made.crowd(city)
+    survey = surveys_made.launched(city)
+    line = f'href="{reverse("survey", args=[survey.pk])}"'
+    before = fragment(as_person(city.staff))
+    assert line in before
+    assert "若已填写请忽略" in before
+    hand_out(survey, by=city.staff, now=surveys_made.NOW)
+    assert fragment(as_person(city.staff)) == before
+    assert line not in fragment(as_person(city.admin))
