@@ -5,8 +5,25 @@ withheld), worlds.py (the auditor), breakdowns.py (attributes and crosses), tabl
 masking stand apart; identifiability.py says before the launch what will be possible; comparing.py compares two waves.
 """
 
-from .parts import HeadUnit, Part, Unit, partition
+from .comments import comment_pools
+from .comparing import Change, compare
+from .identifiability import Check, identifiability
+from .parts import HeadUnit, Part, Unit, heads_of, partition
 from .rules import Rules
 from .tables import Table, tables
 
-__all__ = ["HeadUnit", "Part", "Rules", "Table", "Unit", "partition", "tables"]
+__all__ = [
+    "Change",
+    "Check",
+    "HeadUnit",
+    "Part",
+    "Rules",
+    "Table",
+    "Unit",
+    "comment_pools",
+    "compare",
+    "heads_of",
+    "identifiability",
+    "partition",
+    "tables",
+]

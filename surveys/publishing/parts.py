@@ -93,6 +93,12 @@ def own_heads(units: Iterable[Unit]) -> dict[int, int]:
     return {unit.number: max(unit.heads - below[unit.number], 0) for unit in rows}
 
 
+def heads_of(parts: Iterable[Part], units: Iterable[Unit]) -> dict[str, int]:
+    """Return the people asked in each part, by its key; never fewer than its answers."""
+    own = own_heads(units)
+    return {part.key: max(sum(own.get(number, 0) for number in part.leaves), part.n) for part in parts}
+
+
 def _tree(units: Sequence[Unit]) -> _Node | None:
     """The root with everything below it; None without units."""
     children: dict[int | None, list[Unit]] = defaultdict(list)

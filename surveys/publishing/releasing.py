@@ -69,12 +69,16 @@ class Release:
             shown = self.shown()
             if not shown:
                 return {}
-            weak = self._worlds(shown).weak([*self.measure.bands, *self._favourable()], self._coded)
+            weak = self._weak(shown)
             if not weak:
                 figures = {key: self._figure(self.counts[key], self._group(key)) for key in shown}
                 return {key: one for key, one in figures.items() if one is not None}
             for key in self._one_a_family(weak):
                 self._give_way(key)
+
+    def _weak(self, shown: Sequence[str], only: str = "") -> list[str]:
+        """What the audit finds weak when `shown` is shown; of `only` one atom or group where that is asked."""
+        return self._worlds(shown).weak([*self.measure.bands, *self._favourable()], self._coded, only)
 
     def shown(self) -> list[str]:
         """The parts that show the measure now, each before those below it; the rest of every family is nobody or at least k."""
@@ -145,24 +149,34 @@ class Release:
         """Say less because of a weakness at `key`."""
         if key.endswith(REST):
             self._step_back(self._seen_below(key.removesuffix(REST)))
-        elif not self.parent[key]:
-            self._give_way_whole(key)
-        elif not self._less_exact(key):
+        elif self._weak([key], key):
+            self._step_down(key)
+        elif self.parent[key] and not self._telling_below(key):
             beside = [one for one in self._seen_below(self.parent[key]) if one != key]
             self._step_back(beside or [key])
+        else:
+            self._step_back(self._seen_below(key) or [key])
 
-    def _give_way_whole(self, key: str) -> None:
-        """Say less because of a weakness of the whole: its distribution is kept as long as possible."""
-        if self.precision[key] == Precision.LARGE:
+    def _step_down(self, key: str) -> None:
+        """Say less of a part that gives itself away, whatever else is published; the whole keeps its distribution longest."""
+        if self.parent[key] or self.precision[key] < Precision.LARGE:
+            if self._less_exact(key):
+                return
+        else:
             self.precision[key] = Precision.MIDDLE
-        elif self._seen_below(key):
-            self._step_back(self._seen_below(key))
-        elif self._less_exact(key):
             return
-        elif self.precision[key] > Precision.NARROW and self.measure.scores:
+        if self.precision[key] > Precision.NARROW and self.measure.scores:
             self.precision[key] = Precision.NARROW
         else:
             self.hidden.add(key)
+
+    def _telling_below(self, key: str) -> list[str]:
+        """The shown children of a part, if it is they who undo its coding: without them it would not be weak."""
+        below = self._seen_below(key)
+        if not below:
+            return []
+        without = [one for one in self.shown() if one == key or key not in self._upwards(one)]
+        return [] if self._weak(without, key) else below
 
     def _less_exact(self, key: str) -> bool:
         """Say the figure of a part less exactly; False if it cannot be."""
@@ -176,9 +190,8 @@ class Release:
 
     def _step_back(self, keys: Sequence[str]) -> None:
         """Say the smallest of some parts less exactly, or hide it, so that there is something to exchange with."""
-        smallest = self._smallest(keys)
-        if not self._less_exact(smallest):
-            self.hidden.add(smallest)
+        if keys and not self._less_exact(self._smallest(keys)):
+            self.hidden.add(self._smallest(keys))
 
     def _seen_below(self, parent: str) -> list[str]:
         """The children of a part that are not hidden."""

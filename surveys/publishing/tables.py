@@ -46,7 +46,7 @@ from . import breakdowns, payloads
 from .figures import Figure, Precision, precision_of
 from .measures import Counts, Measure, measures, total
 from .participation import NOT_REACHED, rates
-from .parts import WHOLE, HeadUnit, own_heads, partition
+from .parts import WHOLE, HeadUnit, heads_of, own_heads, partition
 from .releasing import released
 from .rules import Rules
 from .withheld import merged, refused
@@ -117,8 +117,7 @@ class Publication:
     @cached_property
     def heads(self) -> dict[str, int]:
         """The people asked in each part."""
-        own = own_heads(self.units)
-        return {part.key: max(sum(own[number] for number in part.leaves), part.n) for part in self.parts}
+        return heads_of(self.parts, self.units)
 
     @cached_property
     def figures(self) -> dict[str, dict[str, Figure]]:

@@ -113,21 +113,27 @@ class Worlds:
         self._places = {(atom.row, atom.column): place for place, atom in enumerate(atoms)}
         self._known: dict[tuple[int, int, Counts], bool] = {}
 
-    def weak(self, bands: Sequence[Band], coded: Callable[[Hashable], Collection[frozenset[int]]]) -> list[str]:
+    def weak(
+        self, bands: Sequence[Band], coded: Callable[[Hashable], Collection[frozenset[int]]], only: str = ""
+    ) -> list[str]:
         """Return the keys of atoms that are seen to be unanimous, and of groups whose coding is undone.
 
         `bands` are the shares published; `coded` tells of a figure which sets of options are printed only as an end.
+        With `only` just that key is looked at.
         """
         single = [frozenset({place}) for place in range(self.width)]
         watched = dict.fromkeys([*single, *(band.options for band in bands)])
         found = [
-            self.atoms[place].key
-            for place in range(len(self.atoms))
-            if any(not self._open_atom(place, options) for options in watched)
+            atom.key
+            for place, atom in enumerate(self.atoms)
+            if only in ("", atom.key) and not all(self._open_atom(place, options) for options in watched)
         ]
-        for place, group in enumerate(self.groups):
-            if any(not self._open_group(place, options) for options in coded(self.figures[place])):
-                found.append(group.key)
+        found += [
+            group.key
+            for place, group in enumerate(self.groups)
+            if only in ("", group.key)
+            and not all(self._open_group(place, options) for options in coded(self.figures[place]))
+        ]
         return list(dict.fromkeys(found))
 
     def _open_atom(self, place: int, options: frozenset[int]) -> bool:
