@@ -7,9 +7,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from surveys.models import PieceState, ResearchPiece, ResearchReview
-from surveys.research import publishing, reviewing, submitting, writing
+from surveys.research import publishing, receiving, reviewing, submitting, writing
 from surveys.research.naming import named_in
 from tests import make
+from tests.activities import files
 from tests.conftest import TODAY
 from tests.responsibilities import problems_made
 from tests.surveys import research_made as made
@@ -288,3 +289,31 @@ def test_who_neither_handed_it_in_nor_decides_links_nothing(city, as_person):
     assert as_person(city.secretary).get(reverse("research-problem", args=[piece.pk])).status_code == 403
     with pytest.raises(PermissionDenied):
         publishing.link(piece, problem, by=city.secretary, today=TODAY)
+
+
+def test_what_the_work_committee_hands_in_is_reviewed_by_people_of_its_organs(city):
+    officer = make.holds(make.person("何正", city.water_branch, login="hezheng"), "committee-officer", city.committee)
+    piece = made.submitted(city, by=officer, organisation=city.committee, authors="何正")
+    make.holds(city.other_secretary, "recorder", city.committee)
+    assert (
+        "这个单位"
+        in refused(reviewing.appoint, piece, city.other_secretary, by=city.gongwei, today=TODAY)["reviewer"][0]
+    )
+    assert reviewing.appoint(piece, city.stranger, by=city.gongwei, today=TODAY).pk
+
+
+def test_a_plain_member_of_the_organ_does_not_review_for_it(city):
+    colleague = make.person("韩露", city.second, login="hanlu")
+    piece = made.submitted(city)
+    assert "这个单位" in refused(reviewing.appoint, piece, colleague, by=city.gongwei, today=TODAY)["reviewer"][0]
+
+
+def test_the_verb_itself_refuses_names_that_nobody_has_looked_at(city):
+    piece = made.draft(city, text=f"{made.AUTHOR}执笔")
+    assert list(refused(submitting.submit, piece, by=city.member, now=made.NOW)) == ["knows"]
+
+
+def test_a_file_for_what_waits_is_refused_and_leaves_nothing(city, settings):
+    piece = made.submitted(city)
+    refused(receiving.receive, piece, made.telling_word(), by=city.member)
+    assert files.stored(settings.MEDIA_ROOT) == []
