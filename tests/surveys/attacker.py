@@ -235,18 +235,18 @@ def _sums(one: int, two: int) -> int:
 def known_of_all(attack: Attack, truth: dict[str, World], least: int) -> list[str]:
     """Return what is certain of one question and should not be; `truth` gives how many of an atom chose each option.
 
-    That everybody of a group chose the same; that everybody but the one who asks did; of fewer than `least` people, how
-    many chose what.
+    That everybody of a group chose the same; that everybody but the one who asks did; that a group, or what is left of one
+    when others are taken from it, is smaller than `least`.
     """
     subject, found = attack.subject, []
     for atom in attack.atoms():
         raw, base = truth[atom.key], attack.left(atom)
         world = subject.world(raw)
+        if base < least:
+            found.append(f"{atom.key}: exactly {base} answered")
         for place, options in enumerate(subject.watched):
             count, name = world[place], sorted(options)
             others = subject.of(base)
-            if base < least and not attack.possible(atom, [one for one in others if one[place] != count]):
-                found.append(f"{atom.key}: of {base} exactly {count} chose {name}")
             if count == base and not attack.possible(atom, [one for one in others if one[place] < count]):
                 found.append(f"{atom.key}: all {base} chose {name}")
             if count == base - 1 > 0:
@@ -269,7 +269,7 @@ def taking_part(
     heads = {unit.number: unit.heads for unit in units}
     bounds: dict[str, tuple[int, int]] = {}
     _upwards(root, heads, tables, least, bounds)
-    _downwards(root, bounds)
+    _downwards(root, heads, bounds)
     found = []
     for place in root.walk():
         asked, true = _sum(heads, place), _sum(truth, place)
@@ -287,6 +287,11 @@ def _sum(numbers: dict[int, int], place: Place) -> int:
     return sum(numbers[leaf] for leaf in place.leaves)
 
 
+def _rest(heads: dict[int, int], place: Place) -> int:
+    """The people of a place that are in none of its parts; none where it has no parts."""
+    return sum(heads[leaf] for leaf in place.rest) if place.children else 0
+
+
 def _upwards(
     place: Place, heads: dict[int, int], tables: dict[str, dict], least: int, bounds: dict[str, tuple[int, int]]
 ) -> None:
@@ -298,20 +303,21 @@ def _upwards(
         _upwards(child, heads, tables, least, bounds)
     if place.children:
         low = max(low, sum(bounds[child.key][0] for child in place.children))
-        high = min(high, sum(bounds[child.key][1] for child in place.children))
+        high = min(high, _rest(heads, place) + sum(bounds[child.key][1] for child in place.children))
     bounds[place.key] = (low, high)
 
 
-def _downwards(place: Place, bounds: dict[str, tuple[int, int]]) -> None:
+def _downwards(place: Place, heads: dict[int, int], bounds: dict[str, tuple[int, int]]) -> None:
     """Bounds from what is left of the part above, once its other parts are taken away."""
     low, high = bounds[place.key]
     inside = {child.key: bounds[child.key] for child in place.children}
     for child in place.children:
         others = [two for key, two in inside.items() if key != child.key]
-        least_left, most_left = low - sum(high for _, high in others), high - sum(low for low, _ in others)
+        least_left = low - _rest(heads, place) - sum(most for _, most in others)
+        most_left = high - sum(fewest for fewest, _ in others)
         mine = inside[child.key]
         bounds[child.key] = (max(mine[0], least_left), min(mine[1], most_left))
-        _downwards(child, bounds)
+        _downwards(child, heads, bounds)
 
 
 def _says(payload: dict, n: int, asked: int) -> bool:
