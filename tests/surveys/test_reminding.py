@@ -65,6 +65,13 @@ def test_the_send_list_is_the_list_of_all_whom_it_asks(city, today, who):
     assert readers(AGAIN) == before
 
 
+def test_who_moved_since_the_launch_is_still_asked_and_who_came_is_not(city, survey):
+    before = readers()
+    transfer(city.member, to=city.second, on=date(2026, 11, 21), today=TODAY, tell=False)
+    make.person("新来的", city.second, since=date(2026, 11, 21), birth_year=1990)
+    assert readers(AGAIN) == before == sorted(audience.asked_people(survey))
+
+
 def test_whoever_answered_is_reminded_like_everybody(city, survey):
     words = {(line.title, line.detail, line.url, line.step, line.due_on) for line in lines(AGAIN)}
     some_answered(survey)
