@@ -15,21 +15,18 @@ from organisations.models import Person
 from . import authoring
 from .answering import limit_of
 from .audience import PlannedUnit, planned_units
-from .launching import readiness
 from .models import Survey, SurveyKind
 from .parsing import Line, Parsed, parse
 from .paths import check, minutes
 from .questionnaire import TEXT_TYPES, Question, Questionnaire, QuestionType
+from .recognising import checks_of
+from .rewriting import alike
 from .room.pages import Asked, Sheet
 
 # The role of a line → how the source draws it.
 LOOKS = {"question": "is-q", "section": "is-rule", "title": "is-rule", "introduction": "is-rule", "note": "is-rule"}
-# A question may become one of those that are written alike: its lines below keep their meaning.
-ALIKE: tuple[tuple[str, ...], ...] = (
-    (QuestionType.SINGLE, QuestionType.MULTIPLE),
-    (QuestionType.SCALE, QuestionType.RATING),
-    (QuestionType.SHORT, QuestionType.LONG),
-)
+# Verdict of identifiability.py → the state of the design that draws it.
+VERDICTS = {"publish": "done", "whole_only": "done", "too_small": "soon", "never": "late"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,16 @@ class ShownQuestion:
     condition: str
     types: list[tuple[str, str]]
     problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ShownCheck:
+    """One line of 会不会认出人."""
+
+    title: str
+    smallest: str
+    look: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -172,12 +179,26 @@ class AuthorPage:
         """The units that a launch would make, or that it made."""
         return planned_units(self.survey, self.today) if self.survey.is_draft else launched_units(self.survey)
 
+    @cached_property
+    def checks(self) -> list[ShownCheck]:
+        """Every table that could be made, its smallest cell, and whether it is published."""
+        day = self.survey.frozen_on or self.today
+        return [
+            ShownCheck(check.title, f"{check.smallest:,} 人", VERDICTS[check.verdict], check.sentence)
+            for check in checks_of(self.survey, self.whole, day)
+        ]
+
     # The launch
 
     @cached_property
-    def reasons(self) -> list[str]:
-        """What stands in the way of a launch, of a draft."""
-        return readiness(self.survey, self.now) if self.survey.is_draft else []
+    def blocked(self) -> str:
+        """What has to be changed in the text before a launch; the times and ways are asked by the launch itself."""
+        if self.unrecognised:
+            return f"先改好 {self.unrecognised} 行没认出的才能启用"
+        problems = len(check(self.asked))
+        if not self.asked.asking:
+            return "写好题目才能启用"
+        return f"先改好题目里标出的 {problems} 处才能启用" if problems else ""
 
     @cached_property
     def facts(self) -> list[Fact]:
@@ -245,8 +266,7 @@ def _limits_text(question: Question) -> str:
 
 def _types(question: Question) -> list[tuple[str, str]]:
     """What its type may be changed to: itself first."""
-    alike = next((group for group in ALIKE if question.type in group), (question.type,))
-    others = [kind for kind in alike if kind != question.type]
+    others = [kind for kind in alike(question.type) if kind != question.type]
     return [(kind, str(QuestionType(kind).label)) for kind in (question.type, *others)]
 
 

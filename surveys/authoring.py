@@ -110,6 +110,7 @@ def save_text(survey: Survey, text: str, *, opened: str, by: Person, today: date
     _take_text(row, text)
     row.save(update_fields=["source", "questionnaire", "crosses"])
     survey.refresh_from_db()
+    survey.__dict__.pop("asked", None)  # what the old text asked
 
 
 @transaction.atomic

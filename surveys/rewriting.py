@@ -21,7 +21,18 @@ from .questionnaire import Question, Questionnaire, QuestionType, Section
 
 _BRACKET = re.compile(f"([{re.escape(OPEN)}])([^{re.escape(OPEN + CLOSE)}]*)([{re.escape(CLOSE)}])")
 _PART = re.compile("([，,；;、|])")
+# A question may become one of those that are written alike: the lines below it keep their meaning.
+ALIKE: tuple[tuple[str, ...], ...] = (
+    (QuestionType.SINGLE, QuestionType.MULTIPLE),
+    (QuestionType.SCALE, QuestionType.RATING),
+    (QuestionType.SHORT, QuestionType.LONG),
+)
 IN_WORDS = "这道题的题型在原文里写得不一样，这里改不了，请改原文。"
+
+
+def alike(type: str) -> tuple[str, ...]:
+    """The types that a question of ``type`` may be given without touching the lines below it."""
+    return next((group for group in ALIKE if type in group), (type,))
 
 
 @transaction.atomic
@@ -30,6 +41,8 @@ def retype(survey: Survey, *, place: int, type: str, opened: str, by: Person, to
     parsed = parse(shown_text(survey))
     lines = [line.text for line in parsed.lines]
     number = _line_of(parsed, place)
+    if type not in alike(list(parsed.questionnaire.questions)[place - 1].type):
+        raise ValidationError(IN_WORDS)
     lines[number] = with_type(lines[number], type)
     text = "\n".join(lines)
     asked = list(parse(text).questionnaire.questions)
