@@ -22,7 +22,7 @@ TOOK_PART = frozenset({0})
 REACHED = "已达到发布条件"
 NOT_REACHED = "未达到发布条件"
 WIDE_END = 60
-"""From so many people on a rate is plain up to 95 %: three of them are the last 5 %."""
+"""From so many people on a rate is in whole per cent and plain up to 95 %: three of them are the last 5 %."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def rates(parts: Sequence[Part], heads: Mapping[str, int], k: int) -> dict[str, 
 
 def _start(heads: int) -> Precision:
     """How exactly a rate of so many people may be said at most."""
-    return precision_of(heads, heads)
+    return Precision.LARGE if heads >= WIDE_END else precision_of(heads, heads)
 
 
 def _rate(key: str, n: int, heads: int, precision: Precision) -> Rate:
@@ -76,9 +76,9 @@ def _rate(key: str, n: int, heads: int, precision: Precision) -> Rate:
 
 
 def _said(n: int, heads: int, precision: Precision) -> Share:
-    """As any share, but plain up to 95 % where three people are less than that."""
+    """As any share, but of many people plain up to 95 %."""
     said = share(n, heads, precision)
-    if not said.is_end or heads < WIDE_END or precision < Precision.MIDDLE:
+    if not said.is_end or precision < Precision.LARGE:
         return said
     if 100 * n > 95 * heads:
         return Share(None, 95, 100, "95% 以上")
@@ -116,11 +116,11 @@ def _worlds(parts: Sequence[Part], heads: Mapping[str, int], exactness: Mapping[
 
 
 def _coarsen(key: str, parts: Sequence[Part], exactness: dict[str, Precision]) -> bool:
-    """Say less about the part `key`, else about a sibling, else above; False if nothing is left to take back."""
+    """Say less about the smallest sibling of `key`, else about itself, else above; False if nothing is left to take back."""
     parents = {part.key: part.parent for part in parts}
     while key:
         siblings = [part for part in parts if part.parent == parents[key] and part.key != key]
-        order = [key, *(part.key for part in sorted(siblings, key=lambda part: part.n))]
+        order = [*(part.key for part in sorted(siblings, key=lambda part: part.n)), key]
         for one in order:
             if exactness[one] > Precision.NARROW:
                 exactness[one] = Precision(exactness[one] - 1)
