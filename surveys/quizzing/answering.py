@@ -46,6 +46,7 @@ def begin(quiz: Quiz, *, by: Person, now: datetime) -> Attempt:
     with transaction.atomic():
         # His own row serialises what he begins in two windows.
         Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+        quiz = Quiz.objects.select_related("organisation").get(pk=quiz.pk)
         running = quiz.attempts.owned_by(by).filter(finished_at=None, deadline__gt=now).first()
         if running is not None:
             return running
@@ -56,6 +57,9 @@ def begin(quiz: Quiz, *, by: Person, now: datetime) -> Attempt:
         deadline = min(now + timedelta(minutes=quiz.minutes), quiz.closes_at)
         times = {"started_at": now, "deadline": deadline}
         attempt = Attempt.objects.create(quiz=quiz, person=by, number=number, seed=secrets.randbits(48), **times)
+        # From here on nobody can take the quiz back; before, somebody may just have.
+        if not Quiz.objects.filter(pk=quiz.pk, released_at__isnull=False).exists():
+            raise ValidationError("举办单位刚刚收回了这次竞答。")
         drawn = draw(quiz, attempt.seed)
         rows = [AttemptAnswer(attempt=attempt, question=one, order=order) for order, one in enumerate(drawn, start=1)]
         AttemptAnswer.objects.bulk_create(rows)

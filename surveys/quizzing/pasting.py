@@ -24,7 +24,7 @@ from .bank import JUDGED, LETTERS, Asked, checked
 
 MOST_PASTED = 200
 _NUMBER = re.compile(r"^(?:第?\d{1,3}\s*[.、．。:：)）题]|[（(]\d{1,3}[)）])\s*(.+)$")
-_CHOICE = re.compile(r"^([A-Fa-f])\s*[.、．。:：)）]\s*(.+)$")
+_CHOICE = re.compile(r"^([A-Fa-fＡ-Ｆａ-ｆ])\s*[.、．。:：)）]\s*(.+)$")
 _ANSWER = re.compile(r"^(?:正确|参考)?答案\s*[:：]?\s*(.+)$")
 _EXPLAINED = re.compile(r"^(?:答案)?(?:解析|出处|依据)\s*[:：]\s*(.+)$")
 _TOPIC = re.compile(r"^(?:【专题】|专题\s*[:：])\s*(.+)$")
