@@ -303,7 +303,7 @@ def test_pasted_questions_are_read_as_people_write_them():
     found = [(one.topic, one.type, one.text, one.answer, one.explanation) for one in pasted.questions]
     assert found == [
         ("组织生活", "single", "支部党员大会一般多久召开一次？", (1,), "支部工作条例"),
-        ("组织生活", "multiple", "“三会”是（ ）", (0, 1), ""),
+        ("组织生活", "multiple", "“三会”是（  ）", (0, 1), ""),
         ("组织生活", "judge", "预备党员有表决权。", (1,), ""),
     ]
 
