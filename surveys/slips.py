@@ -42,6 +42,12 @@ def refusal(survey: Survey, now: datetime) -> str:
     return "" if state in (State.WAITING, State.OPEN) else "填写时间已经过了，不再印票。"
 
 
+def place_of(unit: ReportingUnit) -> str:
+    """Its name after that of the unit above, since every organ has a 第一党支部; the whole is not said."""
+    above = unit.parent if unit.parent_id and unit.parent and unit.parent.parent_id else None
+    return f"{above.name}，{unit.name}" if above else unit.name
+
+
 @sensitive_variables()
 def print_batch(survey: Survey, unit: ReportingUnit, number: int, *, by: Person, now: datetime) -> list[str]:
     """``number`` fresh slips of ``unit``, counted first. PermissionDenied, KeyGoneError.
@@ -72,7 +78,7 @@ def replace(survey: Survey, unit: ReportingUnit, *, by: Person, now: datetime) -
     _guard(survey, by, now)
     room = ReportingUnit.objects.filter(pk=unit.pk, survey=survey, is_leaf=True, slips_replaced__lt=F("heads"))
     if not room.update(slips_replaced=F("slips_replaced") + 1):
-        raise ValidationError({"unit": f"{unit.name}一共 {unit.heads} 人，已经换了 {unit.heads} 张，不能再换。"})
+        raise ValidationError({"unit": f"{place_of(unit)}一共 {unit.heads} 人，已经换了 {unit.heads} 张，不能再换。"})
     unit.refresh_from_db()
     return _fresh(survey, unit, 1)
 
@@ -118,7 +124,7 @@ class SlipsPage:
     @cached_property
     def units(self) -> list[ReportingUnit]:
         """The units whose number a ballot can carry, in the order of the tree. One query."""
-        return list(self.survey.units.filter(is_leaf=True).order_by("number"))
+        return list(self.survey.units.filter(is_leaf=True).select_related("parent").order_by("number"))
 
     @property
     def refusal(self) -> str:
@@ -144,6 +150,11 @@ class SlipsPage:
     def minutes(self) -> int:
         """How long it takes about."""
         return minutes(self.survey.asked)
+
+
+def door(survey: Survey, request: HttpRequest) -> str:
+    """The way into the room as somebody types it: without the protocol, and without any ballot."""
+    return room_address(survey, request).split("://", 1)[1]
 
 
 def sheets(survey: Survey, codes: Sequence[str], request: HttpRequest) -> list[list[Slip]]:

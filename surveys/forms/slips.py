@@ -29,7 +29,7 @@ class UnitForm(ActForm):
 
     def label_of(self, unit: ReportingUnit) -> str:
         """What the choice says."""
-        return f"{unit.name}，{unit.heads} 人"
+        return f"{slips.place_of(unit)}，{unit.heads} 人"
 
     @property
     def chosen(self) -> ReportingUnit:
@@ -49,7 +49,7 @@ class PrintForm(UnitForm):
 
     def label_of(self, unit: ReportingUnit) -> str:
         """With what was printed before."""
-        return f"{unit.name}，{unit.heads} 人，已印 {unit.slips_printed} 张"
+        return f"{slips.place_of(unit)}，{unit.heads} 人，已印 {unit.slips_printed} 张"
 
     def save(self, *, by: Person) -> list[str]:
         """The codes of fresh slips."""
@@ -69,7 +69,7 @@ class ReplaceForm(UnitForm):
 
     def label_of(self, unit: ReportingUnit) -> str:
         """With what was replaced before."""
-        return f"{unit.name}，已换 {unit.slips_replaced} 张"
+        return f"{slips.place_of(unit)}，已换 {unit.slips_replaced} 张"
 
     def save(self, *, by: Person) -> list[str]:
         """The code of one fresh slip."""

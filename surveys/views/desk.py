@@ -18,7 +18,7 @@ from ..addresses import room_url
 from ..desk import AlreadyTakenError, DeskPage, hand_out
 from ..keys import KeyGoneError
 from ..models import Survey
-from ..slips import Slip
+from ..slips import Slip, door
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +46,8 @@ def _ballot(request: PersonRequest, page: DeskPage) -> HttpResponse:
         return _page(request, page, "surveys/survey_desk.html", status=409)
     except KeyGoneError:
         return _page(request, page, "surveys/survey_desk.html", status=503, key_gone=True)
-    return _page(request, page, "surveys/survey_ballot.html", ballot=Slip.of(page.survey, code, request))
+    ballot = Slip.of(page.survey, code, request)
+    return _page(request, page, "surveys/survey_ballot.html", ballot=ballot, door=door(page.survey, request))
 
 
 @sensitive_variables()

@@ -74,17 +74,18 @@ def _printed(request: PersonRequest, pk: int, form_class: type[UnitForm]) -> Htt
     except KeyGoneError:
         return _slips_page(request, page, form, status=503, key_gone=True)
     sheets = slips.sheets(page.survey, form.result, request)
-    context = {"page": page, "survey": page.survey, "unit": form.chosen, "sheets": sheets, "verb": form.verb}
-    return render(request, "surveys/survey_slip_sheets.html", context | {"number": len(form.result)})
+    context = {"page": page, "survey": page.survey, "place": slips.place_of(form.chosen), "verb": form.verb}
+    context |= {"sheets": sheets, "number": len(form.result), "door": slips.door(page.survey, request)}
+    return render(request, "surveys/survey_slip_sheets.html", context)
 
 
 @require_safe
 def survey_poster(request: PersonRequest, pk: int) -> HttpResponse:
     """A sheet for the wall: the way into the room, without any ballot."""
     page = SlipsPage(_run_by(request, pk), timezone.now())
-    there = room_address(page.survey, request)
-    context = {"page": page, "survey": page.survey, "there": there, "square": qr.svg(there)}
-    return render(request, "surveys/survey_poster.html", context)
+    context = {"page": page, "survey": page.survey, "door": slips.door(page.survey, request)}
+    square = qr.svg(room_address(page.survey, request))
+    return render(request, "surveys/survey_poster.html", context | {"square": square})
 
 
 @require_safe

@@ -115,7 +115,7 @@ def test_no_more_slips_than_people_whatever_was_printed_before(city, as_person, 
     assert len(codes_in(client.post(url("slips-print", survey), fields(unit, unit.heads - 2)))) == unit.heads - 2
     refused = client.post(url("slips-print", survey), fields(unit, 3))
     assert (refused.status_code, codes_in(refused)) == (422, [])
-    said = f"第一党支部一共 {unit.heads} 人，已经印了 {unit.heads - 2} 张，最多还能印 2 张。"
+    said = f"市财政局党组，第一党支部一共 {unit.heads} 人，已经印了 {unit.heads - 2} 张，最多还能印 2 张。"
     assert said in refused.content.decode()
     # Without a number: what is left.
     assert len(codes_in(client.post(url("slips-print", survey), fields(unit)))) == 2
@@ -227,7 +227,7 @@ def test_the_poster_leads_into_the_room_without_a_ballot_and_changes_nothing(cit
     page = html.unescape(client.get(url("poster", survey)).content.decode())
     there = f"http://testserver/s/{survey.code}/"
     assert str(qr.svg(there)) in page
-    assert f"{there}</p>" in page
+    assert f">testserver/s/{survey.code}/</p>" in page
     assert f"{there}#" not in page
     assert page.count("<li>") >= 3
     promise = re.search(r'<ol class="poster__promise">(.*?)</ol>', page, re.S)[1]
@@ -246,7 +246,7 @@ def test_the_poster_of_an_appraisal_promises_what_an_appraisal_keeps(city, as_pe
 
 
 def made_page(template: str, page: slips.SlipsPage, request) -> str:
-    return render_to_string(template, {"page": page, "survey": page.survey, "there": "", "square": ""}, request)
+    return render_to_string(template, {"page": page, "survey": page.survey, "door": "", "square": ""}, request)
 
 
 def counted(answer) -> int:
