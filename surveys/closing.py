@@ -27,6 +27,7 @@ from .models import (
     Survey,
     SurveyKind,
 )
+from .publishing.masking import mask
 from .questionnaire import Answers
 
 WHOLE = "all"
@@ -59,7 +60,8 @@ def close(survey: Survey, *, now: datetime) -> bool:
             _finish(row, made, now)
             break
     keys.destroy(survey)
-    sealing.sweep()
+    # A transaction around us, if there is one, must end first.
+    transaction.on_commit(sealing.sweep)
     survey.refresh_from_db()
     return True
 
@@ -151,7 +153,7 @@ def _tables(survey: Survey) -> Made:
         )
         for order, table in enumerate(publishing.tables(survey.asked, sheets, units, rules))
     ]
-    return Made(_parts(survey, parts), tables, _comments(survey, parts, rules))
+    return Made(_parts(survey, parts), tables, _comments(survey, units, parts))
 
 
 def _parts(survey: Survey, parts: list[publishing.Part]) -> list[Part]:
@@ -171,14 +173,15 @@ def _parts(survey: Survey, parts: list[publishing.Part]) -> list[Part]:
     ]
 
 
-def _comments(survey: Survey, parts: list[publishing.Part], rules: publishing.Rules) -> list[Comment]:
+def _comments(survey: Survey, units: list[publishing.HeadUnit], parts: list[publishing.Part]) -> list[Comment]:
     """Publishable comments, masked and shuffled, at the lowest level that has enough of them."""
-    rows = Sheet.objects.filter(survey=survey).exclude(part="").values_list("unit", "part", "payload")
-    pools = publishing.comment_pools(rows, parts, rules, random.SystemRandom())
-    names = _names(survey) if pools else set()
+    rows = list(Sheet.objects.filter(survey=survey).exclude(part="").values_list("unit", "part", "payload"))
+    names = _names(survey) if rows else set()
+    masked = [(unit, question, mask(text, names)) for unit, question, text in rows]
+    heads, chance = publishing.heads_of(parts, units), random.SystemRandom()
     return [
-        Comment(survey=survey, part=part, question=question, text=publishing.mask(text, names))
-        for part, question, texts in pools
+        Comment(survey=survey, part=part, question=question, text=text)
+        for part, question, texts in publishing.comment_pools(masked, parts, heads, rules_of(survey), chance)
         for text in texts
     ]
 

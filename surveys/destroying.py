@@ -41,7 +41,8 @@ def destroy(survey: Survey, *, now: datetime) -> bool:
         row.destroyed_at = now
         row.save(update_fields=["destroyed_at"])
         Destruction.objects.create(survey=row, done_at=now, certificate=_certificate(row, found))
-    sealing.sweep()
+    # A transaction around us, if there is one, must end first.
+    transaction.on_commit(sealing.sweep)
     survey.refresh_from_db()
     return True
 

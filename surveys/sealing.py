@@ -1,16 +1,16 @@
 """Mixing: what was handed in loses its order and its transaction (anonymity.md §2, §3.6).
 
 PostgreSQL keeps with each row the transaction that wrote it (xmin) and where it lies (ctid); both would put answers in
-order of arrival, and beside the spent ballots. One statement that writes all rows anew in random order gives them one transaction
-and a random place. What it leaves behind is removed by VACUUM FULL, which drops the old file. SQLite's tables have no
-rowid, and their key is random (guards.py).
+order of arrival, and beside the spent ballots. So a table is written anew: copied aside, truncated, and filled again by
+one statement in random order, which gives all rows one transaction and a random place. TRUNCATE drops the old file whole;
+VACUUM, even VACUUM FULL, keeps dead rows as long as any transaction of the cluster is older (measured: a test of
+somebody else's database was enough). SQLite's tables have no rowid, their key is random, and what is deleted is
+overwritten (guards.py, config/environment.py).
 """
 
 from __future__ import annotations
 
-import time
-
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from .handing_in import lock
@@ -18,11 +18,8 @@ from .models import DeskMark, DropBox, Sheet, SpentBallot, Survey
 
 SMALLEST_BATCH = 10
 
-_NEW_ID = {
-    "postgresql": "gen_random_uuid()",
-    # As Django writes a UUID on SQLite: 32 digits, version 4.
-    "sqlite": "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) || 'a' || substr(hex(randomblob(8)), 2))",
-}
+# A new number for a mixed row, version 4; on SQLite as Django writes it there, 32 digits.
+_RANDOM_ID = "lower(hex(randomblob(6)) || '4' || substr(hex(randomblob(2)), 2) || 'a' || substr(hex(randomblob(8)), 2))"
 
 
 def mix(survey: Survey, *, whole: bool = False) -> int:
@@ -30,82 +27,84 @@ def mix(survey: Survey, *, whole: bool = False) -> int:
 
     Only when at least ten sheets wait, or for ``whole``, at closing.
     """
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
         lock(survey, shared=False)
         waiting = DropBox.objects.filter(survey=survey, part="").count()
         if not waiting or (waiting < SMALLEST_BATCH and not whole):
             return 0
-        _mix_on_postgres(survey) if connection.vendor == "postgresql" else _mix_on_sqlite(survey)
+        if connection.vendor == "postgresql":
+            _mix_on_postgres(cursor, survey)
+        else:
+            _mix_on_sqlite(cursor, survey)
     return waiting
 
 
-def _mix_on_postgres(survey: Survey) -> None:
-    """All sheets, old ones too: otherwise a text and a sheet of one small batch would share their transaction."""
-    sheets, box = Sheet._meta.db_table, DropBox._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH fresh AS (DELETE FROM {box} WHERE survey_id = %s RETURNING unit, part, payload),"  # noqa: S608 - our own names
-            f" old AS (DELETE FROM {sheets} WHERE survey_id = %s RETURNING unit, part, payload)"
-            f" INSERT INTO {sheets} (id, survey_id, unit, part, payload) SELECT {_NEW_ID['postgresql']}, %s, unit, part, payload"
-            " FROM (SELECT * FROM fresh UNION ALL SELECT * FROM old) AS together ORDER BY random()",
-            [survey.pk, survey.pk, survey.pk],
-        )
+def _mix_on_postgres(cursor: CursorWrapper, survey: Survey) -> None:
+    """Every sheet, old ones too: otherwise a text and a sheet of one small batch would share their transaction."""
+    box, sheets = DropBox._meta.db_table, Sheet._meta.db_table
+    _take(cursor, box, sheets)
+    cursor.execute(
+        f"CREATE TEMPORARY TABLE moving ON COMMIT DROP AS"  # noqa: S608 - our own names
+        f" SELECT survey_id, unit, part, payload FROM {box} WHERE survey_id = %s"
+        f" UNION ALL SELECT survey_id, unit, part, payload FROM {sheets}",
+        [survey.pk],
+    )
+    cursor.execute(f"DELETE FROM {box} WHERE survey_id = %s", [survey.pk])  # noqa: S608
+    cursor.execute(f"TRUNCATE {sheets}")
+    cursor.execute(
+        f"INSERT INTO {sheets} (id, survey_id, unit, part, payload)"  # noqa: S608
+        " SELECT gen_random_uuid(), survey_id, unit, part, payload FROM moving ORDER BY random()"
+    )
+    cursor.execute("DROP TABLE moving")
+    _write_anew(cursor, DropBox)
 
 
-def _mix_on_sqlite(survey: Survey) -> None:
-    sheets, box = Sheet._meta.db_table, DropBox._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {sheets} (id, survey_id, unit, part, payload)"  # noqa: S608 - our own names
-            f" SELECT {_NEW_ID['sqlite']}, survey_id, unit, part, payload FROM {box} WHERE survey_id = %s ORDER BY random()",
-            [survey.pk],
-        )
-        cursor.execute(f"DELETE FROM {box} WHERE survey_id = %s", [survey.pk])  # noqa: S608
+def _mix_on_sqlite(cursor: CursorWrapper, survey: Survey) -> None:
+    box, sheets = DropBox._meta.db_table, Sheet._meta.db_table
+    cursor.execute(
+        f"INSERT INTO {sheets} (id, survey_id, unit, part, payload)"  # noqa: S608 - our own names
+        f" SELECT {_RANDOM_ID}, survey_id, unit, part, payload FROM {box} WHERE survey_id = %s ORDER BY random()",
+        [survey.pk],
+    )
+    cursor.execute(f"DELETE FROM {box} WHERE survey_id = %s", [survey.pk])  # noqa: S608
 
 
-def rewrite(survey: Survey) -> None:
-    """Write the desk's marks and the spent ballots of ``survey`` anew in random order, each in one statement.
+def rewrite() -> None:
+    """Write all desk marks and spent ballots anew in random order, each table in a transaction of its own.
 
     Nothing to do on SQLite: the key, a keyed digest, is the only order of these tables.
     """
-    if connection.vendor != "postgresql":
-        return
-    for model in (DeskMark, SpentBallot):
-        table, key = model._meta.db_table, model._meta.pk.column
-        with transaction.atomic(), connection.cursor() as cursor:
-            lock(survey, shared=False)
-            cursor.execute(
-                f"WITH old AS (DELETE FROM {table} WHERE survey_id = %s RETURNING {key}, survey_id, unit)"  # noqa: S608
-                f" INSERT INTO {table} ({key}, survey_id, unit) SELECT {key}, survey_id, unit FROM old ORDER BY random()",
-                [survey.pk],
-            )
-
-
-def _let_older_ones_end(cursor: CursorWrapper) -> None:
-    """Wait for the transactions that run now, ten seconds at most."""
-    cursor.execute("SELECT pg_current_xact_id()::xid::text")
-    now = cursor.fetchone()[0]
-    for _ in range(100):
-        cursor.execute(
-            "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            " AND age(backend_xmin) >= age(%s::xid) LIMIT 1",
-            [now],
-        )
-        if cursor.fetchone() is None:
-            return
-        time.sleep(0.1)
+    _each_anew(DeskMark, SpentBallot)
 
 
 def sweep() -> None:
-    """Remove what deleted rows left in the files. Outside a transaction; PostgreSQL locks each small table for a moment.
-
-    A transaction that began before still may see old versions, so PostgreSQL keeps them; the nightly sweep finds those.
-    """
+    """Leave nothing of deleted rows in the files. Outside a transaction; PostgreSQL locks each small table for a moment."""
+    if connection.vendor == "postgresql":
+        _each_anew(DropBox, Sheet, DeskMark, SpentBallot)
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            _let_older_ones_end(cursor)
-            for model in (DropBox, Sheet, DeskMark, SpentBallot):
-                cursor.execute(f"VACUUM FULL {model._meta.db_table}")
-        else:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.fetchall()
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        cursor.fetchall()
+
+
+def _each_anew(*tables: type[models.Model]) -> None:
+    if connection.vendor == "postgresql":
+        for model in tables:
+            with transaction.atomic(), connection.cursor() as cursor:
+                _write_anew(cursor, model)
+
+
+def _write_anew(cursor: CursorWrapper, model: type[models.Model]) -> None:
+    """Every row of a table anew, with its key, in random order and into a new file. PostgreSQL."""
+    table = model._meta.db_table
+    _take(cursor, table)
+    cursor.execute(f"CREATE TEMPORARY TABLE staying ON COMMIT DROP AS SELECT * FROM {table}")  # noqa: S608 - our own name
+    cursor.execute(f"TRUNCATE {table}")
+    cursor.execute(f"INSERT INTO {table} SELECT * FROM staying ORDER BY random()")  # noqa: S608
+    cursor.execute("DROP TABLE staying")
+
+
+def _take(cursor: CursorWrapper, *tables: str) -> None:
+    """Nobody else reads or writes these tables until the transaction ends. Checks put off to its end would forbid TRUNCATE."""
+    cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

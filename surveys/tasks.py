@@ -12,7 +12,6 @@ from .models import Survey
 @shared_task
 def mix_sheets() -> None:
     """Mix what was handed in, wherever ten sheets wait."""
-    # Everyone is looked at before the sweep: vacuuming for each would lock the tables once more.
     if sum(sealing.mix(survey) for survey in _running()):
         sealing.sweep()
 
@@ -20,9 +19,7 @@ def mix_sheets() -> None:
 @shared_task
 def rewrite_marks() -> None:
     """At night: desk marks and spent ballots in a new random order."""
-    for survey in _running():
-        sealing.rewrite(survey)
-    sealing.sweep()
+    sealing.rewrite()
 
 
 @shared_task

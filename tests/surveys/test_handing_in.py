@@ -104,7 +104,7 @@ def test_mixing_while_people_hand_in_loses_and_doubles_nothing(survey):
         try:
             while not done.is_set():
                 sealing.mix(survey)
-                sealing.rewrite(survey)
+                sealing.rewrite()
         finally:
             connections.close_all()
 

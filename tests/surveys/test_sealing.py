@@ -14,7 +14,8 @@ import pytest
 from config import environment
 from surveys import ballots, sealing
 from surveys.models import STORE, DeskMark, DropBox, Sheet, SpentBallot, Survey
-from tests.surveys import attacks
+from surveys.proving import attacks
+from surveys.proving.attacks import joined_by_transaction, transactions
 from tests.surveys import surveys_made as made
 
 on_postgres = pytest.mark.postgres
@@ -33,11 +34,14 @@ def hand_in_numbered(survey: Survey, count: int, start: int = 0) -> None:
         made.answer(survey, units[number % len(units)], made.sheet(number, marker=str(number)), say=f"第{number}句")
 
 
-def numbers_in_place(model) -> list[int]:
-    rows = [
-        json.loads(payload) if isinstance(payload, str) else payload for payload in attacks.payloads_in_place(model)
-    ]
-    return [int(row["marker"]) for row in rows]
+def numbers_in_place(survey: Survey, model) -> list[int]:
+    """The numbers on the sheets as they lie in the file."""
+    rows = attacks.in_place(model, "payload", survey.pk, part="")
+    return [int((json.loads(row) if isinstance(row, str) else row)["marker"]) for row in rows]
+
+
+def keys_in_place(survey: Survey, model) -> list[str]:
+    return [str(key).replace("-", "") for key in attacks.in_place(model, model._meta.pk.column, survey.pk)]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -63,7 +67,7 @@ def test_after_mixing_the_order_in_the_file_says_nothing_of_the_order_of_arrival
     for start in range(0, 500, 100):
         hand_in_numbered(survey, 100, start)
         sealing.mix(survey)
-    found = numbers_in_place(Sheet)
+    found = numbers_in_place(survey, Sheet)
     assert sorted(found) == list(range(500))
     assert abs(attacks.spearman(range(500), found)) < 0.1
 
@@ -71,9 +75,9 @@ def test_after_mixing_the_order_in_the_file_says_nothing_of_the_order_of_arrival
 @pytest.mark.django_db(transaction=True)
 def test_a_sheet_gets_another_number_when_it_is_mixed(survey):
     hand_in_numbered(survey, 10)
-    before = set(attacks.physical_order(DropBox))
+    before = set(keys_in_place(survey, DropBox))
     sealing.mix(survey)
-    after = set(attacks.physical_order(Sheet))
+    after = set(keys_in_place(survey, Sheet))
     assert len(after) == 20
     assert not before & after
     assert all(str(row.pk)[14] == "4" for row in Sheet.objects.all())
@@ -82,8 +86,6 @@ def test_a_sheet_gets_another_number_when_it_is_mixed(survey):
 @on_postgres
 @pytest.mark.django_db(transaction=True)
 def test_marks_ballots_and_sheets_share_no_transaction(survey):
-    from tests.surveys.attacks import joined_by_transaction, transactions
-
     units = list(made.leaves(survey).values())
     for person in range(40):
         DeskMark.objects.create(pk=ballots.desk_mark(survey, person), survey=survey, unit=units[0])
@@ -91,11 +93,11 @@ def test_marks_ballots_and_sheets_share_no_transaction(survey):
     assert joined_by_transaction(DeskMark, DropBox) == 0
     assert joined_by_transaction(DeskMark, SpentBallot) == 0
     sealing.mix(survey)
-    sealing.rewrite(survey)
+    sealing.rewrite()
     for one in STORE:
         for other in STORE:
             assert one is other or joined_by_transaction(one, other) == 0
-    assert [len(transactions(model)) for model in (DeskMark, SpentBallot, Sheet)] == [1, 1, 1]
+    assert [transactions(model, survey.pk) for model in (DeskMark, SpentBallot, Sheet)] == [1, 1, 1]
 
 
 @on_postgres
@@ -106,7 +108,7 @@ def test_a_text_is_in_no_smaller_company_than_all_sheets(survey):
     sealing.mix(survey)
     hand_in_numbered(survey, 12, start=12)
     sealing.mix(survey)
-    assert len(attacks.transactions(Sheet)) == 1
+    assert transactions(Sheet, survey.pk) == 1
 
 
 @on_postgres
@@ -118,10 +120,10 @@ def test_the_nearest_transaction_names_nobody_after_the_nightly_rewrite(survey):
         DeskMark.objects.create(pk=ballots.desk_mark(survey, person), survey=survey, unit=units[0])
         made.answer(survey, units[0], made.sheet(person, marker=str(person)))
     sealing.mix(survey)
-    sealing.rewrite(survey)
+    sealing.rewrite()
     marks = {ballots.desk_mark(survey, person): person for person in people}
-    by_mark = [marks[mark] for mark in attacks.physical_order(DeskMark)]
-    by_sheet = numbers_in_place(Sheet)
+    by_mark = [marks[mark] for mark in keys_in_place(survey, DeskMark)]
+    by_sheet = numbers_in_place(survey, Sheet)
     hits = sum(one == other for one, other in zip(by_mark, by_sheet, strict=True))
     # By chance one of 200 fits; 8 would happen once in a million.
     assert hits < 8
@@ -137,7 +139,7 @@ def test_no_old_version_and_no_byte_is_left_in_the_pages(survey):
         made.answer(survey, units[0], made.sheet(person), say="留言里的记号MARKER")
     assert b"MARKER" in attacks.raw_pages(DropBox)
     sealing.mix(survey)
-    sealing.rewrite(survey)
+    sealing.rewrite()
     sealing.sweep()
     assert [attacks.old_versions(model) for model in STORE] == [12, 12, 0, 24]
     assert attacks.raw_pages(DropBox) == b""
@@ -165,6 +167,6 @@ def test_the_marks_lie_in_the_order_of_their_digests_or_in_none(survey):
     people = random.Random(5).sample(range(1000), 200)
     for person in people:
         DeskMark.objects.create(pk=ballots.desk_mark(survey, person), survey=survey, unit=units[0])
-    sealing.rewrite(survey)
+    sealing.rewrite()
     arrival = {ballots.desk_mark(survey, person): place for place, person in enumerate(people)}
-    assert abs(attacks.spearman(range(200), [arrival[mark] for mark in attacks.physical_order(DeskMark)])) < 0.25
+    assert abs(attacks.spearman(range(200), [arrival[mark] for mark in keys_in_place(survey, DeskMark)])) < 0.25
