@@ -8,11 +8,9 @@ published; the least that the published rate allows is taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from .tables import Table
+from typing import Any, Protocol
 
 LEAST_ANSWERS = 10
 LEAST_CHANGED = 5
@@ -20,6 +18,22 @@ SPAN = 4
 """So many points at most one person can move the sum of a scale of five."""
 FINEST_COARSE = 0.1
 """The step of means from ten answers on; below it is larger."""
+
+
+class Shown(Protocol):
+    """A published table, fresh or out of the store."""
+
+    @property
+    def part(self) -> Any:
+        """The key of the part."""
+
+    @property
+    def kind(self) -> Any:
+        """What kind of table."""
+
+    @property
+    def payload(self) -> Any:
+        """What it says."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +61,7 @@ class _Wave:
     parts_of_dimensions: Mapping[str, frozenset[str]]
 
 
-def compare(now_tables: Sequence[Table], before_tables: Sequence[Table]) -> list[Change]:
+def compare(now_tables: Sequence[Shown], before_tables: Sequence[Shown]) -> list[Change]:
     """Return the changes of scales and dimensions that may be shown, in the order of the tables of now."""
     now, before = _wave(now_tables), _wave(before_tables)
     earlier = {part: before.paths[path] for path, part in now.paths.items() if path in before.paths}
@@ -78,7 +92,7 @@ def _same_questions(now: _Wave, before: _Wave, dimension: str) -> bool:
     return now.parts_of_dimensions.get(dimension) == before.parts_of_dimensions.get(dimension)
 
 
-def _wave(tables: Iterable[Table]) -> _Wave:
+def _wave(tables: Sequence[Shown]) -> _Wave:
     """Sort the tables of a wave."""
     responses = {table.part: table.payload for table in tables if table.kind == "response"}
     paths = {_path(part, responses): part for part, payload in responses.items() if not payload["pooled"]}
@@ -96,7 +110,7 @@ def _wave(tables: Iterable[Table]) -> _Wave:
     return _Wave(paths, answers, means, texts, {name: frozenset(some) for name, some in codes.items()})
 
 
-def _rows(table: Table) -> list[tuple[str, str, dict[str, Any]]]:
+def _rows(table: Shown) -> list[tuple[str, str, dict[str, Any]]]:
     """The rows of a table that may have a mean on a scale of five, with kind and code."""
     if table.kind == "dimensions":
         return [("dimension", row["dimension"], row) for row in table.payload["rows"]]

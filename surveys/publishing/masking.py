@@ -23,12 +23,14 @@ OFFICES = (
     "干事|秘书长|秘书|巡视员|调研员|总工程师|总工|总经理|经理|教授|老师|医生|大夫|师傅|支队长|大队长|政委|检察长|庭长|社长|台长|馆长|董事长"
 )
 FULL_TITLE = re.compile(rf"{NOT_BEFORE}(?:{SURNAMES})(?=(?:副|总|代|老)?(?:{OFFICES}))")
-# 李局, 王处: only where no longer word begins with it (高科技, 马路).
+# 李局, 王处: only after a word that leads to a person or at the beginning (园林局), and where no other word begins (高科技).
+LEADING = r"(?:(?<![一-龥])|(?<=[请找向给让被把跟和与对是的了说们我咱像如由位叫问等为在以但而要望求靠归当连]))"
+NO_WORD = "(?![长面部势限域促级里内机党办外技研目学员普幻室置罚理于处境门委位下说有以在记本])"
 AFTER = r"(?=$|[\s，。！？、；：,.!?;:”’）)》]|[的也都就说对很是不和在要让把被给跟没有总常曾太这那个等来去从为们])"
-SHORT_TITLE = re.compile(rf"{NOT_BEFORE}(?:{SURNAMES})(?=(?:局|处|科|厅|部|书|主席|总|院|校|队|所){AFTER})")
+SHORT_TITLE = re.compile(rf"{LEADING}(?:{SURNAMES})(?=[局处科厅部总院校队所书]{NO_WORD})")
 FAMILIAR = re.compile(rf"(?<![大从古])[老小](?:{SURNAMES}){AFTER}")
 PATTERNS = (
-    (re.compile(r"[\w.+-]+\s*@\s*[\w-]+(?:\.[\w-]+)+"), "［邮箱］"),
+    (re.compile(r"[A-Za-z\d_.+-]+\s*@\s*[A-Za-z\d-]+(?:\.[A-Za-z\d-]+)+"), "［邮箱］"),
     (re.compile(r"(?<!\d)\d{6}[\s-]?(?:19|20)\d{2}[\s-]?\d{4}[\s-]?\d{3}[\dXx](?![\dXx])"), "［证件号］"),
     (re.compile(r"(?<!\d)\d{15}(?!\d)"), "［证件号］"),
     (re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)"), "［电话］"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import add as plus
+from operator import sub as minus
 
 from surveys.questionnaire import (
     AGREEMENT,
@@ -76,6 +78,8 @@ class Measure:
 
 def add(left: Counts, right: Counts, sign: int = 1) -> Counts:
     """Return `left` + `sign` × `right`, option by option."""
+    if sign in (1, -1):
+        return tuple(map(plus if sign == 1 else minus, left, right))
     return tuple(one + sign * two for one, two in zip(left, right, strict=True))
 
 

@@ -60,6 +60,7 @@ class Release:
             self.children[part.parent].append(part.key)
         self.precision = dict(precisions)
         self.brief: set[str] = set()
+        self._said: dict[tuple[Counts, Precision, bool], Figure | None] = {}
         self.hidden: set[str] = set()
         self.hidden = {key for key in self.parent if self._says_nothing(key)}
 
@@ -128,7 +129,10 @@ class Release:
         return found
 
     def _figure(self, counts: Counts, group: Group) -> Figure | None:
-        return figure(self.measure, counts, group.precision, brief=group.brief)
+        key = (counts, group.precision, group.brief)
+        if key not in self._said:
+            self._said[key] = figure(self.measure, counts, group.precision, brief=group.brief)
+        return self._said[key]
 
     def _coded(self, one: Hashable) -> Collection[frozenset[int]]:
         return coded_options(self.measure, one)
