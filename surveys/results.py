@@ -136,9 +136,9 @@ class Results:
     def headlines(self) -> list[Headline]:
         """At most three sentences, see headlines.py."""
         below = heat.below(self.parts, self.opened)
-        by_part = [(part.name, self.published.payload("dimensions", part.key).get("rows", [])) for part in below]
+        by_part = [(part, self.published.payload("dimensions", part.key).get("rows", [])) for part in below]
         first = self.comparison.headline or headlines.highest(self.dimensions)
-        found = [first, headlines.lowest(self.dimensions), headlines.units_below(by_part)]
+        found = [first, headlines.lowest(self.dimensions, self.opened), headlines.units_below(by_part)]
         return [one for one in found if one]
 
     @cached_property
@@ -147,9 +147,22 @@ class Results:
         return distributions.scales(self.published.of("question", self.opened))
 
     @cached_property
+    def _choices(self) -> list[distributions.Choices]:
+        return distributions.choices(self.published.of("question", self.opened))
+
+    @property
+    def _about_people(self) -> set[str]:
+        return {question.code for question in self.survey.asked.asking if question.attribute}
+
+    @property
     def choices(self) -> list[distributions.Choices]:
         """Its other questions."""
-        return distributions.choices(self.published.of("question", self.opened))
+        return [asked for asked in self._choices if asked.code not in self._about_people]
+
+    @property
+    def people(self) -> list[distributions.Choices]:
+        """What those who answered said of themselves."""
+        return [asked for asked in self._choices if asked.code in self._about_people]
 
     @cached_property
     def attributes(self) -> list[breakdown_tables.Grid]:

@@ -86,4 +86,4 @@ class Comparison:
             return None
         most = max(self.dimensions, key=lambda one: abs(one.difference))
         text = f"均分由 {most.before:g} 到 {most.now:g}，{said(most)}，在能比的维度里变化最大。"
-        return Headline(f"“{most.text}”比上期{'上升' if most.difference > 0 else '下降'}。", text, most.code)
+        return Headline(f"“{most.text}”比上期{'上升' if most.difference > 0 else '下降'}。", text)
