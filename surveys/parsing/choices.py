@@ -39,6 +39,14 @@ _SPACED = re.compile(r"(?<=[\u4e00-\u9fff，。？！、；：“”]) (?=[\u4e0
 _TRAILING = "；;，,、|｜ \t"
 
 
+_INLINE = re.compile(
+    r"(?<![A-Za-z0-9“\"])[（(]?A\s*[.、．:：)）,，]|(?<=[\s：:？?）)])a\s*[.、．)）]|①|(?<=[\s：:？?）)])A(?=[\u4e00-\u9fff])"
+    f"|[{BOXES}]"
+)
+# 第 3 题选 A、B：letters that name choices of another question.
+_NAMED = re.compile(r"选择?了?\s*(?:[A-Z]\s*[、,，或和/;；]\s*){0,26}$")
+
+
 @dataclass
 class RawChoice:
     """One choice as it was read, before it has a code."""
@@ -69,11 +77,9 @@ def split_marked(text: str) -> list[str]:
 
 def inline_start(text: str) -> int:
     """Where the choices begin in a line that has its question before them; -1 when there are none."""
-    for found in re.finditer(
-        rf"(?<![A-Za-z0-9“\"])[（(]?A\s*[.、．:：)）,，]|(?<=[\s：:？?）)])a\s*[.、．)）]|①|(?<=[\s：:？?）)])A(?=[\u4e00-\u9fff])|[{BOXES}]",
-        text,
-    ):
-        if len(split_marked(text[found.start() :])) > 1:
+    for found in _INLINE.finditer(text):
+        is_named = _NAMED.search(text[max(0, found.start() - 120) : found.start()])
+        if not is_named and len(split_marked(text[found.start() :])) > 1:
             return found.start()
     return _bracket_start(text)
 

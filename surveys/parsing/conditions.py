@@ -28,8 +28,18 @@ _JUMP = re.compile(
     r"(?:第?\s*([0-9]{1,3})\s*题?|(?:问卷)?(?:末尾|结尾|结束|最后)[^）)\]】]{0,8})\s*(?:作答|继续)?\s*[）)\]】]?\s*$"
 )
 
+_QUOTES = '“”"「」『』'
+
 END = "end"
 """Where a jump leads that ends the questionnaire."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One choice by its words, or by its letter or place where it stands without quotation marks."""
+
+    words: str
+    is_quoted: bool
 
 
 @dataclass(frozen=True)
@@ -37,8 +47,7 @@ class Condition:
     """`number` of the question before ("" is the one just before), and what must have been chosen there."""
 
     number: str
-    targets: tuple[str, ...]
-    by_place: bool = False
+    targets: tuple[Target, ...]
 
 
 def take_condition(body: str) -> tuple[str, Condition | None]:
@@ -70,6 +79,5 @@ def take_jump(text: str) -> tuple[str, str]:
 
 
 def _condition(found: re.Match[str]) -> Condition:
-    targets = tuple(bare(one.strip('“”"「」『』')) for one in _ONE.findall(found[4]))
-    by_place = not re.match(_TARGET, found[4])
-    return Condition(found[1] or found[2] or "", targets, by_place)
+    targets = tuple(Target(bare(one.strip(_QUOTES)), one[0] in _QUOTES) for one in _ONE.findall(found[4]))
+    return Condition(found[1] or found[2] or "", targets)

@@ -11,7 +11,7 @@ from . import persons
 from .scales import is_descending
 
 _LONG_WORDS = re.compile(
-    "建议|意见|谈谈|简述|简要|说说|看法|想法|感想|感受|为什么|心得|如何|怎样|怎么|期望|希望|描述|列举|想对|想说|寄语|留言|哪些方面"
+    "建议|意见|谈谈|简述|简要|说说|看法|想法|感想|感受|为什么|心得|如何|怎样|怎么|期望|希望|描述|列举|想对|想说|寄语|留言|哪些方面|理由|请(?:写|列|推荐|举)"
 )
 _SEVERAL = re.compile("哪些|哪几")
 FIVE = tuple(str(figure) for figure in range(1, 6))

@@ -16,6 +16,7 @@ from .shapes import CHINESE_STYLES, Shape, shape_of
 from .shielding import clean
 
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+INSTRUCTION = re.compile("(?:填[写答表报]|答题|作答|问卷)?(?:说明|须知|注意事项|要求)[:：]?$")
 LONGEST_LINE = 2000
 TOO_LONG = f"这一行超过 {LONGEST_LINE} 个字；请分成几行，一行一道题或者一组选项。"
 
@@ -61,6 +62,14 @@ class Document:
     def current(self) -> Draft | None:
         """The question being read."""
         return self.sections[-1].drafts[-1] if self.sections and self.sections[-1].drafts else None
+
+    @property
+    def is_instructing(self) -> bool:
+        """Whether numbered lines say how to fill in: they stand below 填表说明 and before the first question."""
+        if self.has_questions:
+            return False
+        titles = [section.title for section in self.sections[-1:]] or self.introduction
+        return any(map(INSTRUCTION.fullmatch, titles))
 
     @property
     def has_questions(self) -> bool:

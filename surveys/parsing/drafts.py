@@ -110,4 +110,3 @@ class RawSection:
     text: list[str] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     default_type: str = ""
-    is_instruction: bool = False

@@ -66,21 +66,21 @@ def targets_of(condition: Condition, question: Question) -> list[str]:
     texts = {choice.text: choice.code for choice in reversed(question.choices)}
     found = []
     for target in condition.targets:
-        place = _place(target, condition)
-        if not condition.by_place and target in texts:
-            found.append(texts[target])
+        place = _place(target.words)
+        if target.is_quoted and target.words in texts:
+            found.append(texts[target.words])
         elif place is not None and place < len(question.choices):
             found.append(question.choices[place].code)
     return found
 
 
-def _place(target: str, condition: Condition) -> int | None:
+def _place(words: str) -> int | None:
     """The place that a letter, a figure in a circle or a number means."""
-    if condition.by_place:
-        return int(target) - 1 if target.isdigit() and int(target) else None
-    if len(target) == 1 and "A" <= target <= "Z":
-        return ord(target) - ord("A")
-    return CIRCLED.index(target) if target and target in CIRCLED else None
+    if words.isascii() and words.isdigit():
+        return int(words) - 1 if int(words) else None
+    if len(words) == 1 and "A" <= words <= "Z":
+        return ord(words) - ord("A")
+    return CIRCLED.index(words) if words and words in CIRCLED else None
 
 
 def _resolve(condition: Condition, at: int | None, questions: Sequence[Question]) -> ShowIf | None:

@@ -8,7 +8,7 @@ from surveys.questionnaire import QuestionType
 
 from . import lines as roles
 from .choices import joined, split_strokes, split_wide
-from .document import Document
+from .document import INSTRUCTION, Document
 from .drafts import CHOOSING, Draft
 from .marks import take_marks
 from .scales import figure_row, is_ladder, without_boxes
@@ -28,18 +28,16 @@ def first_lines(document: Document, place: int, text: str, *, sure: bool = False
     if document.sections:
         document.section.text.append(bare(joined(text)))
         document.note(place, roles.NOTE)
-    elif (
-        not sure
-        and not document.has_title
-        and not document.introduction
-        and len(text) <= _LONGEST_TITLE
-        and not _NO_TITLE.search(text)
-    ):
+    elif not sure and not document.has_title and not document.introduction and _is_title(text):
         document.has_title = True
         document.note(place, roles.TITLE)
     else:
         document.introduction.append(bare(joined(text)))
         document.note(place, roles.INTRODUCTION)
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _LONGEST_TITLE and not _NO_TITLE.search(text) and not INSTRUCTION.fullmatch(text)
 
 
 def read_row(document: Document, place: int, current: Draft, text: str) -> bool:

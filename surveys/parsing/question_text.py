@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from surveys.questionnaire import AGREEMENT, TEXT_TYPES, Choice, Question, QuestionType, ShowIf, Statement
 
 from . import codes, defaults
-from .choices import is_alone
+from .choices import BOXES, CIRCLED, is_alone
 from .drafts import CHOOSING
 from .linking import Numbers
 from .scales import is_descending
@@ -24,7 +24,7 @@ TYPE_MARKS = {
     QuestionType.STATEMENT: "说明",
 }
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_AWKWARD = set('“”"「」『』（）()[]【】〔〕［］，,、;；|/`和或及')
+_AWKWARD = set('“”"「」『』（）()[]【】〔〕［］`.．、:：') | set(BOXES + CIRCLED)
 
 Spell = Callable[[str], str]
 
@@ -49,25 +49,23 @@ def question_lines(question: Question, section: str, condition: str, *, is_marke
 
 
 def condition_words(
-    show_if: ShowIf | None, questions: Sequence[Question], numbers: Numbers, place: int, section: int
+    show_if: ShowIf | None, questions: Sequence[Question], numbers: Numbers, place: int, section: int, *, spell: Spell
 ) -> str:
     """第 4 题选“…”时才问; empty without a condition. The number where it leads to the question, else the code."""
-    if show_if is None:
-        return ""
-    at = next((at for at, one in enumerate(questions) if one.code == show_if.question), None)
-    if at is None:
+    at = next((at for at, one in enumerate(questions) if show_if and one.code == show_if.question), None)
+    if show_if is None or at is None:
         return ""
     target = questions[at]
     name = target.number if target.number and numbers.find(target.number, place, section) == at else target.code
-    return f"第 {name} 题选{'、'.join(_target(code, target.choices) for code in show_if.choices)}时才问"
+    return f"第 {name} 题选{'、'.join(_target(code, target.choices, spell) for code in show_if.choices)}时才问"
 
 
-def _target(code: str, choices: Sequence[Choice]) -> str:
+def _target(code: str, choices: Sequence[Choice], spell: Spell) -> str:
     """One choice of a condition: its words, or its letter where the words are awkward."""
     place = next((at for at, choice in enumerate(choices) if choice.code == code), 0)
     text = choices[place].text if choices else ""
     unique = sum(choice.text == text for choice in choices) == 1
-    if place < len(_LETTERS) and (not unique or len(text) > 80 or _AWKWARD & set(text)):
+    if place < len(_LETTERS) and (spell is quote or not unique or len(text) > 80 or _AWKWARD & set(text)):
         return _LETTERS[place]
     return f"“{text}”"
 

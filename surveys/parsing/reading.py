@@ -8,7 +8,7 @@ from collections.abc import Callable
 from surveys.questionnaire import QuestionType
 
 from . import lines as roles
-from .choices import has_blank, inline_start, read_choice, split_marked, split_strokes
+from .choices import has_blank, inline_start, joined, read_choice, split_marked, split_strokes
 from .conditions import Condition, leading_condition, whole_condition
 from .document import TOO_LONG, Document
 from .drafts import CHOOSING, Draft, RawSection
@@ -17,8 +17,8 @@ from .plain import ENDING, UNCLEAR, first_lines, read_plain, read_row
 from .scales import cells_of, header_labels, row_statement
 from .shapes import CHINESE_STYLES, Shape
 
-_INSTRUCTION = re.compile("(?:填[写答表报]|答题|作答|问卷)?(?:说明|须知|注意事项|要求)$")
 _SECOND = re.compile(r"^(.*?\S)(?:\s{2,}|\t)([0-9]{1,3})\s*[.、．]\s*(\S.*)$")
+_MARKED_ROW = re.compile(r"^(.{2,80}[）)\]】])\s*[:：]?\s*([^（(\[【]+[/／].*)$")
 _COLON = re.compile(r"^(.{1,60}?[：:？?])\s*(\S.*)$")
 NO_QUESTION = "选项前面没有题目；请在上面一行写题目，例如“1. 您的年龄段（单选）”。"
 TEXT_WITH_CHOICES = "上面是填空题，下面不能有选项；要选就把题目里的“填空”改成“单选”或“多选”。"
@@ -67,8 +67,7 @@ class Reader:
         self.document.note(place, roles.SECTION)
         kind = type_named(re.sub(r"[（(].*$", "", title))
         default = str(take_marks(title)[1].type or kind) if kind else ""
-        instruction = bool(_INSTRUCTION.fullmatch(title))
-        self.document.sections.append(RawSection(title, default_type=default, is_instruction=instruction))
+        self.document.sections.append(RawSection(title, default_type=default))
 
     def _whole(self, place: int, shape: Shape) -> None:
         """【…】 alone: a mark of the question above, else a title."""
@@ -88,11 +87,7 @@ class Reader:
         document = self.document
         if shape.style in CHINESE_STYLES and document.is_heading(place, shape):
             self._section(place, shape)
-        elif (
-            document.sections
-            and document.section.is_instruction
-            and not document.looks_like_question(place, shape.rest)
-        ):
+        elif document.is_instructing and not document.looks_like_question(place, shape.rest):
             first_lines(document, place, document.cleaned[place], sure=True)
         elif self._is_row_below(place, shape):
             self._row_below(place, shape)
@@ -156,12 +151,12 @@ class Reader:
     def _question(self, place: int, number: str, style: str, rest: str, *, starred: bool = False) -> None:
         rest, condition = leading_condition(rest)
         start = inline_start(rest)
-        text, inline = (rest[:start], rest[start:]) if start > 0 else (rest, "")
+        text, inline = (rest[:start], rest[start:]) if start > 0 else _cut_row(rest)
         text, marks = take_marks(text)
         stripped = text.rstrip(" *＊✱")
         if starred or stripped != text:
             marks.required = True if marks.required is None else marks.required
-        text = stripped.lstrip("*＊✱ ")
+        text = joined(stripped.lstrip("*＊✱ "))
         draft = Draft(place, text, number, style, marks, default_type=self.document.section.default_type)
         draft.hint += marks.rest
         draft.has_room = has_blank(text)
@@ -175,7 +170,9 @@ class Reader:
 
     def _inline(self, place: int, draft: Draft, inline: str) -> None:
         """The choices on the line of the question, and a second question behind them."""
-        if inline:
+        if inline and not split_marked(inline):
+            draft.add_choices(split_strokes(inline), "row")
+        elif inline:
             pieces = split_marked(inline)
             second = _SECOND.match(pieces[-1])
             if second and draft.number.isdigit() and int(second[2]) == int(draft.number) + 1:
@@ -225,10 +222,10 @@ class Reader:
 
     def _ends(self, place: int, shape: Shape) -> None:
         current = self.document.current
-        words = [word.strip() for word in re.split("[,，;；/—]", shape.rest) if word.strip()]
+        words = [word.strip() for word in re.split("[,，;；/—]+", shape.rest)]
         if current is None or not (current.is_rating or current.type == QuestionType.SCALE):
             self.document.unknown(place, ENDS_NOWHERE)
-        elif len(words) != 2:
+        elif len(words) != 2 or not any(words):
             self.document.unknown(place, ENDS_WRONG)
         else:
             current.low, current.high = (read_choice(word).text for word in words)
@@ -276,3 +273,11 @@ class Reader:
             document.note(place, roles.NOTE)
         elif not read_plain(document, place, text):
             self._question(place, "", "", text)
+
+
+def _cut_row(rest: str) -> tuple[str, str]:
+    """A question with its choices between strokes behind its marks: 年龄（单选） 甲/乙/丙."""
+    found = _MARKED_ROW.match(rest)
+    if found and not take_marks(found[1])[1].is_silent and split_strokes(found[2]):
+        return found[1], found[2]
+    return rest, ""

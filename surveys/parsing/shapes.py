@@ -21,7 +21,7 @@ _NUMBERED = (
     (".", re.compile(r"([0-9]{1,3})\s*(?:[.．。](?![0-9])|[、:：])\s*")),
     (".", re.compile(r"([0-9]{1,3})\s*[,，]\s*(?=[\u4e00-\u9fff])")),
     (" ", re.compile(rf"([0-9]{{1,3}})\s+{_UNIT}(?=[\u4e00-\u9fff“《【])")),
-    (".", re.compile(r"([0-9]{1,3})(?=[您你请]|目前|对于|下列|以下|本单位|是否)")),
+    (".", re.compile(r"([0-9]{1,3})(?=[您你请]|目前|对于|下列|以下[各几哪说]|本单位|是否)")),
     ("第一题", re.compile(rf"第\s*([{_DIGITS}]{{1,3}})\s*题\s*[:：.、．]?\s*(?!选|答)")),
     ("（一）", re.compile(rf"[（(]\s*([{_DIGITS}]{{1,3}})\s*[)）]\s*[.、．]?\s*")),
     ("一", re.compile(rf"([{_DIGITS}]{{1,3}})\s*[、.．,，:：]\s*")),
@@ -78,7 +78,7 @@ def _named(text: str) -> Shape | None:
         ("whole", _WHOLE),
     ):
         if found := pattern.match(text):
-            return Shape(kind, (found[1] or text).strip())
+            return Shape(kind, (found[1] if kind == "hash" else found[1] or text).strip())
     return None
 
 

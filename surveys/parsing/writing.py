@@ -40,7 +40,14 @@ class _Writer:
         for place, section in enumerate(whole.sections):
             blocks.append(self._head(section, is_first=place == 0))
             for question in section.questions:
-                condition = condition_words(question.show_if, [one for _, one in pairs], numbers, at, place)
+                condition = condition_words(
+                    question.show_if,
+                    [one for _, one in pairs],
+                    numbers,
+                    at,
+                    place,
+                    spell=quote if self.quotes_all else str,
+                )
                 blocks.append(self._question(question, section.title, condition))
                 at += 1
         found = [block for block in blocks if block]
