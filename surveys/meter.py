@@ -118,6 +118,13 @@ class MeterPage:
         """The first line; None before the launch."""
         return self.lines[0] if self.lines else None
 
+    @property
+    def headline(self) -> str:
+        """The whole in one sentence."""
+        if self.whole is None:
+            return "还没有启用"
+        return f"已交{self.whole.said}" if self.whole.least else self.whole.said
+
     def _lines(self, unit: ReportingUnit, depth: int) -> list[MeterLine]:
         least = self._least(unit)
         here = MeterLine(unit.name, depth, unit.heads, least, self._said(unit, least))

@@ -66,7 +66,7 @@ def print_batch(survey: Survey, unit: ReportingUnit, number: int, *, by: Person,
         left = max(unit.heads - unit.slips_printed, 0)
         said = f"最多还能印 {left} 张" if left else "不能再印；丢了的、印坏的一张一张地换"
         raise ValidationError(
-            {"number": f"{unit.name}一共 {unit.heads} 人，已经印了 {unit.slips_printed} 张，{said}。"}
+            {"number": f"{place_of(unit)}一共 {unit.heads} 人，已经印了 {unit.slips_printed} 张，{said}。"}
         )
     unit.refresh_from_db()
     return _fresh(survey, unit, number)

@@ -169,6 +169,17 @@ def test_after_closing_a_small_leaf_says_only_whether_it_was_enough(city, survey
     assert said == ["未达到发布条件"] * 2 + ["已达到发布条件"] * 2
 
 
+@pytest.mark.parametrize(
+    ("heads", "used", "headline"),
+    [(12, 6, "已交至少 5 人"), (12, 4, "还不到 5 人"), (7, 7, "不到 10 人，截止后只说够不够公布")],
+)
+def test_a_whole_without_parts_speaks_like_a_leaf(heads, used, headline):
+    page = meter.MeterPage(Survey(), NOW)
+    leaf = ReportingUnit(pk=1, number=0, name="支部", heads=heads, is_leaf=True, meter=meter.shown(used, heads))
+    page.__dict__["_units"] = [leaf]
+    assert page.headline == headline
+
+
 def at(hour: int, day: int = 20):
     return make.moment(made.TODAY.replace(day=day), hour)
 
@@ -212,7 +223,7 @@ def test_the_page_says_it_in_words_and_names_nobody(city, as_person, survey):
     use(survey, leaf(survey, "第一党支部"), 9)
     meter.update(survey)
     page = as_person(city.gongwei).get(f"/surveys/{survey.pk}/meter/").content.decode()
-    for words in ("至少交了", "至少 5 人", "还不到 5 人", "不到 10 人，截止后只说够不够公布"):
+    for words in ("<h1>已交至少 5 人</h1>", "还不到 5 人", "不到 10 人，截止后只说够不够公布"):
         assert words in page
     # What is exact stands nowhere.
     assert ">9<" not in page
