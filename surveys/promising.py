@@ -52,9 +52,10 @@ class Promise:
     @property
     def kept(self) -> list[str]:
         """What stays."""
+        unit = "本支部，一个支部的票都一样" if self.is_appraisal else f"已并到 {self.survey.k} 人以上"
         lines = [
             "你选的答案，和别人的混在一起，打乱次序",
-            f"票上的单位，已并到 {self.survey.k} 人以上",
+            f"票上的单位，{unit}",
             "“这张票用过了”的一个指纹，防止一票两填",
         ]
         if self.survey.by_desk:
@@ -96,14 +97,17 @@ class Promise:
             f"少于 {survey.k} 人的不出，能减出来的也不出；留言满 {survey.k_comments} 条才出，去掉姓名、打乱次序另放"
         )
         if self.is_appraisal:
-            limits = "每位党员的各档票数，只给本支部委员会；少于 5 人投票的不用这个系统，改用纸票"
+            limits = (
+                f"每位党员的各档票数，只给本支部委员会，上级和系统管理员在系统里没有这一页；收回不到 {survey.k} 张票的，"
+                "一个票数也不出；评定意见由支委会另作决定，不照票数自动得出"
+            )
         return [
             Step(
                 closes,
                 "截止，算出启用时就定好的表",
                 "截止前谁也看不到结果，只看得到参与人数的大致刻度；领票记号、用过的票和密钥随即销毁",
             ),
-            Step(cn_date(survey.publish_on), "公布", limits),
+            Step(cn_date(survey.publish_on), "票数交给支部委员会" if self.is_appraisal else "公布", limits),
             Step(cn_date(survey.destroys_on), "逐份答卷全部销毁", "只留下表；销毁记录在本页公布"),
         ]
 
@@ -117,9 +121,11 @@ class Promise:
             ),
             ("数据库的运行日志，", f"最多 {LOG_DAYS} 天内可能按先后留着刚交的答案，里面没有姓名和地址；过期即删。"),
             ("单位的网络，", "管网络的人仍可能知道某台设备打开过这个网址，看不到填了什么。可以用自己的网络填。"),
-            ("留言里你自己写出的事，", "可能让人猜到是你。请不要写姓名、电话和只有你知道的经过。"),
             ("别人站在你身后。", "请换个地方填。"),
         ]
+        if not self.is_appraisal:
+            said = ("留言里你自己写出的事，", "可能让人猜到是你。请不要写姓名、电话和只有你知道的经过。")
+            lines.insert(3, said)
         if self.survey.by_desk:
             lines.insert(
                 2,
