@@ -31,6 +31,16 @@ class QuizFigures:
     took_part: int | None
     questions: tuple[QuestionFigure, ...]
 
+    @property
+    def shown(self) -> list[QuestionFigure]:
+        """Those that stand for enough people."""
+        return [one for one in self.questions if one.asked is not None]
+
+    @property
+    def hidden(self) -> int:
+        """How many questions do not."""
+        return len(self.questions) - len(self.shown)
+
 
 def figures_of(quiz: Quiz, *, now: datetime) -> QuizFigures | None:
     """The figures of ``quiz``; None until it is over."""

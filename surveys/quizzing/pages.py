@@ -97,6 +97,12 @@ class QuizPage:
         return next((one for one, is_over in self.attempts if not is_over), None)
 
     @cached_property
+    def takes_part(self) -> bool:
+        """Whether he is one who takes part: whoever sees it without holding it is."""
+        offered = Quiz.objects.offered_to(self.reader, timezone.localdate(self.now)).filter(pk=self.quiz.pk)
+        return not self.holds or bool(self.attempts) or offered.exists()
+
+    @cached_property
     def why_not(self) -> str:
         """Why he cannot begin now."""
         return why_not(self.quiz, self.reader, now=self.now)

@@ -398,7 +398,7 @@ COUNTS = {
     ("quiz-list", "member"): 8,
     ("quiz-list", "office"): 9,
     ("quiz", "member"): 7,
-    ("quiz", "office"): 11,
+    ("quiz", "office"): 12,
     ("quiz-attempt", "member"): 7,
     ("quiz-review", "member"): 6,
     ("quiz-result", "member"): 6,
@@ -439,3 +439,22 @@ def test_the_figures_ask_the_same_for_any_number_of_questions(city, time_machine
             assert client.get(url("quiz", quiz.pk)).context["page"].figures.took_part == 5
         found.append(len(queries))
     assert found[0] == found[1] <= 15
+
+
+def test_whoever_only_holds_it_is_not_told_that_he_takes_part(city, as_person):
+    quiz = made.open_quiz(city)
+    pages = {
+        name: as_person(city.cast[name]).get(url("quiz", quiz.pk)).content.decode() for name in ("committee", "office")
+    }
+    assert {name: "记名" in page for name, page in pages.items()} == {"committee": False, "office": True}
+
+
+def test_questions_that_few_drew_are_counted_but_not_listed(city, as_person, time_machine):
+    quiz = made.open_quiz(city, 9, drawn=1)
+    for number in range(9):
+        made.finished(city, make.person(f"同志{number}", city.first, login=f"tongzhi{number}"), quiz)
+    time_machine.move_to(made.ENDS, tick=False)
+    figures = as_person(city.office).get(url("quiz", quiz.pk)).context["page"].figures
+    assert all(row.asked >= 5 for row in figures.shown)
+    assert len(figures.shown) + figures.hidden == len(figures.questions)
+    assert figures.hidden
