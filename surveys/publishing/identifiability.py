@@ -69,8 +69,9 @@ def coarser(heads: Heads, least: int) -> list[list[str]]:
             groups.append([text])
             sizes.append(number)
     if len(sizes) > 1 and sizes[-1] < least:
-        groups[-2] += groups.pop()
-        sizes[-2] += sizes.pop()
+        last, size = groups.pop(), sizes.pop()
+        groups[-1] += last
+        sizes[-1] += size
     return groups if len(groups) > 1 and sizes[-1] >= least else []
 
 

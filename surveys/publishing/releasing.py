@@ -74,8 +74,7 @@ class Release:
             if not weak:
                 figures = {key: self._figure(self.counts[key], self._group(key)) for key in shown}
                 return {key: one for key, one in figures.items() if one is not None}
-            for key in self._one_a_family(weak):
-                self._give_way(key)
+            self._say_less(weak)
 
     def _weak(self, shown: Sequence[str], only: str = "") -> list[str]:
         """What the audit finds weak when `shown` is shown; of `only` one atom or group where that is asked."""
@@ -149,12 +148,19 @@ class Release:
             first.setdefault(family, key)
         return list(first.values())
 
+    def _say_less(self, weak: Sequence[str]) -> None:
+        """Say less of the parts that give themselves away; only if there are none, of what is around the weak ones."""
+        alone = [key for key in weak if not key.endswith(REST) and self._weak([key], key)]
+        for key in alone:
+            self._step_down(key)
+        if not alone:
+            for key in self._one_a_family(weak):
+                self._give_way(key)
+
     def _give_way(self, key: str) -> None:
-        """Say less because of a weakness at `key`."""
+        """Say less around `key`, whose weakness comes of what else is published."""
         if key.endswith(REST):
             self._step_back(self._seen_below(key.removesuffix(REST)))
-        elif self._weak([key], key):
-            self._step_down(key)
         elif self.parent[key] and not self._telling_below(key):
             beside = [one for one in self._seen_below(self.parent[key]) if one != key]
             self._step_back(beside or [key])

@@ -187,17 +187,23 @@ class Attack:
 
     def possible(self, atom: Place, worlds: list[World]) -> bool:
         """Say whether anything that was published is still true if `atom` is in one of `worlds`."""
-        return bool(self._worlds(self.root, atom, worlds))
+        return bool(self._worlds(self.root, atom, atom=self._bits(worlds)))
 
-    def _worlds(self, place: Place, atom: Place, worlds: list[World]) -> int:
-        """All worlds of a place that agree with its figures and those below, as bits."""
-        touched = any(inside is atom for inside in place.walk())
+    def possible_whole(self, place: Place, worlds: list[World]) -> bool:
+        """Say the same of a published place with all that is in it."""
+        return bool(self._worlds(self.root, place, whole=self._bits(worlds)))
+
+    def _worlds(self, place: Place, target: Place, atom: int = 0, whole: int = 0) -> int:
+        """All worlds of a place that agree with its figures and those below, as bits; of `target` only some."""
+        touched = any(inside is target for inside in place.walk())
         if not touched and place.key in self.kept:
             return self.kept[place.key]
-        found = self._bits(worlds if place is atom else self.subject.of(self.left(place)))
+        found = atom if atom and place is target else self._bits(self.subject.of(self.left(place)))
         for child in self.shown(place):
-            found = _sums(found, self._worlds(child, atom, worlds))
+            found = _sums(found, self._worlds(child, target, atom, whole))
         found &= self._agreeing(place)
+        if whole and place is target:
+            found &= whole
         if not touched:
             self.kept[place.key] = found
         return found
@@ -255,6 +261,23 @@ def known_of_all(attack: Attack, truth: dict[str, World], least: int) -> list[st
                 with_mine = [tuple(map(sum, zip(one, mine, strict=True))) for one in subject.of(base - 1)]
                 if not attack.possible(atom, [one for one in with_mine if one[place] < count]):
                     found.append(f"{atom.key}: all {count} others but who chose {own} chose {name}")
+    return found
+
+
+def undone(attack: Attack, truth: dict[str, World]) -> list[str]:
+    """Return where a share is printed as an end ("90% 以上") and yet the count behind it is certain.
+
+    `truth` gives how many of a published place chose each option.
+    """
+    found = []
+    for place in attack.root.walk():
+        choices = attack.rows[place.key]["choices"] if place.key in attack.rows else []
+        for option, choice in enumerate(choices):
+            if choice["share"]["percent"] is None:
+                count = truth[place.key][option]
+                others = [one for one in attack.subject.of(attack.bases[place.key]) if one[option] != count]
+                if not attack.possible_whole(place, others):
+                    found.append(f"{place.key}: {count} chose {option} behind {choice['share']['label']}")
     return found
 
 
