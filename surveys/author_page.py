@@ -18,6 +18,7 @@ from .audience import PlannedUnit, planned_units
 from .models import Survey, SurveyKind
 from .parsing import Line, Parsed, parse
 from .paths import check, minutes
+from .publishing.breakdowns import LEAST_UNIT
 from .questionnaire import TEXT_TYPES, Question, Questionnaire, QuestionType
 from .recognising import checks_of
 from .rewriting import alike
@@ -57,7 +58,8 @@ class ShownCheck:
     title: str
     smallest: str
     look: str
-    sentence: str
+    word: str
+    more: str
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,11 @@ class AuthorPage:
         ]
 
     @property
+    def least_unit(self) -> int:
+        """How many sheets there must be before figures are split by a question about the person."""
+        return LEAST_UNIT
+
+    @property
     def sizes(self) -> str:
         """7 题 9 问，约 2 分钟."""
         asking = self.asked.asking
@@ -184,8 +191,8 @@ class AuthorPage:
         """Every table that could be made, its smallest cell, and whether it is published."""
         day = self.survey.frozen_on or self.today
         return [
-            ShownCheck(check.title, f"{check.smallest:,} 人", VERDICTS[check.verdict], check.sentence)
-            for check in checks_of(self.survey, self.whole, day)
+            ShownCheck(one.title, f"{one.smallest:,} 人", VERDICTS[one.verdict], *_verdict_text(one.sentence))
+            for one in checks_of(self.survey, self.whole, day)
         ]
 
     # The launch
@@ -227,6 +234,13 @@ def condition_text(question: Question, asked: Questionnaire, numbers: dict[str, 
     texts = {choice.code: choice.text for choice in before.choices} if before else {}
     chosen = "或".join(f"“{texts.get(code, code)}”" for code in question.show_if.choices)
     return f"第 {numbers.get(question.show_if.question, '？')} 题选{chosen}时才问"
+
+
+def _verdict_text(sentence: str) -> tuple[str, str]:
+    """The verdict itself, and what is to be known besides."""
+    verdict, mark, more = sentence.partition("；")
+    word, bracket, rest = verdict.partition("（")
+    return word, f"{rest.removesuffix('）')}{mark}{more}" if bracket else more
 
 
 def _look(line: Line) -> str:
@@ -278,8 +292,14 @@ def _facts(survey: Survey, whole: PlannedUnit) -> Iterator[Fact]:
     yield Fact("填写时间", _times_text(survey))
     yield Fact("最小人数", f"数字 {survey.k} 人，留言 {survey.k_comments} 条，交叉 {survey.k_crosses} 人")
     yield Fact("公布的表", _tables_text(survey, units))
-    yield Fact("谁能看", f"请填的人看总体和自己单位的，{survey.organisation.name}和上级看全部")
+    yield Fact("谁能看", f"请填的人看总体和自己单位的，{_readers(survey)}看全部")
     yield Fact("销毁", _destroys_text(survey))
+
+
+def _readers(survey: Survey) -> str:
+    """Who reads everything: whoever sets it up, and the organs above."""
+    above = "" if survey.organisation.parent_id is None else "和上级"
+    return f"{survey.organisation.name}{above}"
 
 
 def _ways_text(survey: Survey) -> str:
@@ -303,7 +323,7 @@ def _tables_text(survey: Survey, units: int) -> str:
     parts = [f"总体和 {units} 个统计单元，每一题" if units else "总体，每一题"]
     attributes = sum(question.attribute for question in survey.asked.questions)
     if attributes:
-        parts.append(f"{attributes} 道身份题只在总体单独出")
+        parts.append(f"按 {attributes} 道身份题分开的，满 {LEAST_UNIT} 份才出")
     parts.append(f"交叉表 {len(survey.crosses)} 张" if survey.crosses else "不做交叉表")
     return "；".join(parts)
 

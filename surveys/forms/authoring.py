@@ -27,7 +27,9 @@ def moment_field(label: str) -> forms.DateTimeField:
     """A day and an hour with the browser's own picker; may be left open in a draft."""
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     errors = {"invalid": "时间要写成 2026-03-06 09:00 这样。"}
-    return forms.DateTimeField(label=label, widget=widget, required=False, error_messages=errors)
+    return forms.DateTimeField(
+        label=label, widget=widget, required=False, error_messages=errors, help_text="启用以前定下来。"
+    )
 
 
 def count_field(label: str, least: int, unit: str) -> forms.IntegerField:

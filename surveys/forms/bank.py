@@ -61,7 +61,8 @@ class BankForm(ActForm):
 
     def _label(self, row: BankQuestion) -> str:
         kind = QuestionType(row.definition["type"]).label
-        return f"{row}（{kind}；{row.topic}{f'，{row.dimension}' if row.dimension else ''}）"
+        dimension = f"，{row.dimension}" if row.dimension not in ("", row.topic) else ""
+        return f"{row}（{kind}；{row.topic}{dimension}）"
 
     @property
     def dimensions(self) -> Iterable[tuple[str, bool]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from surveys import authoring
 from surveys.bank import shipped
 from surveys.models import STORE, ReportingUnit, Survey
 from tests.conftest import TODAY
-from tests.surveys.authoring_made import NOW, TEXT, drafted, opened, rules, settled
+from tests.surveys.authoring_made import NOW, TEXT, drafted, opened, published, rules, settled
 
 PAGES = (
     "survey-author",
@@ -79,6 +81,14 @@ def test_the_one_address_leads_on(city, today, as_person):
         ("member", draft.title): None,
         ("member", running.title): url("survey-desk", running),
     }
+
+
+def test_once_published_it_leads_to_the_results(city, today, as_person, time_machine):
+    row = published(city)
+    time_machine.move_to(NOW + timedelta(days=15), tick=False)
+    for role in ("office", "gongwei", "member"):
+        answer = as_person(getattr(city, role)).get(url("survey", row))
+        assert answer.headers["Location"] == reverse("survey-results", args=[row.pk])
 
 
 @pytest.mark.parametrize(
