@@ -99,8 +99,10 @@ class QuizPage:
     @cached_property
     def takes_part(self) -> bool:
         """Whether he is one who takes part: whoever sees it without holding it is."""
-        offered = Quiz.objects.offered_to(self.reader, timezone.localdate(self.now)).filter(pk=self.quiz.pk)
-        return not self.holds or bool(self.attempts) or offered.exists()
+        if not self.holds or self.attempts:
+            return True
+        offered = Quiz.objects.offered_to(self.reader, timezone.localdate(self.now))
+        return offered.filter(pk=self.quiz.pk).exists()
 
     @cached_property
     def why_not(self) -> str:

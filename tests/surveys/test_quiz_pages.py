@@ -398,7 +398,7 @@ COUNTS = {
     ("quiz-list", "member"): 8,
     ("quiz-list", "office"): 9,
     ("quiz", "member"): 7,
-    ("quiz", "office"): 12,
+    ("quiz", "office"): 13,
     ("quiz-attempt", "member"): 7,
     ("quiz-review", "member"): 6,
     ("quiz-result", "member"): 6,
