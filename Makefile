@@ -67,6 +67,7 @@ bench: setup-dev
 # Many people at once, and processes killed in the middle of a save. Not part of CI.
 load: setup-dev
 	$(BIN)/python -m tests.load
+	$(BIN)/python -m tests.room_load 2000
 
 # The README's pictures, of a fresh demo city. Needs Chromium and a Chinese font.
 screenshots: setup-dev

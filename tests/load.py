@@ -122,7 +122,7 @@ def reach(port: int, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server did not answer")
 
 
-def kill_workers(master: int, over: threading.Event, figures: Figures) -> None:
+def kill_workers(master: int, over: threading.Event, figures: Any) -> None:
     """kill -9 to one of the workers every second or so, until it is over."""
     answered = 0
     while not over.wait(random.uniform(0.6, 1.4)):
