@@ -109,4 +109,4 @@ def open_for(person: Person, now: datetime) -> list[Asking]:
     """The open surveys that ask ``person``, the first to end first. One query."""
     rows = Survey.objects.asking(person).filter(opens_at__lte=now, closes_at__gt=now, closed_at=None)
     fields = rows.order_by("closes_at", "pk").only("pk", "title", "closes_at", "questionnaire")
-    return [Asking(row.pk, row.title, row.closes_at, minutes(row.asked)) for row in fields]
+    return [Asking(row.pk, row.title, row.closes_at, minutes(row.asked)) for row in fields if row.closes_at]

@@ -11,7 +11,7 @@ QUIET = 2  # white modules around it; the paper is white besides
 
 def svg(text: str, label: str = "二维码") -> SafeString:
     """An inline ``<svg class="qr">`` that a camera reads as ``text``; the label is what a screen reader says."""
-    rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=QUIET))
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=QUIET)]
     size = len(rows)
     return format_html(
         '<svg class="qr" viewBox="0 0 {0} {0}" role="img" aria-label="{1}"><rect width="{0}" height="{0}"/>'
@@ -22,7 +22,7 @@ def svg(text: str, label: str = "二维码") -> SafeString:
     )
 
 
-def _runs(rows: list[bytearray]) -> list[str]:
+def _runs(rows: list[bytes]) -> list[str]:
     """One rectangle for each run of dark modules in a row."""
     drawn = []
     for y, row in enumerate(rows):

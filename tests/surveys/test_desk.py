@@ -23,6 +23,7 @@ from surveys import audience, ballots, desk, keys
 from surveys.models import DeskMark, Survey, Who
 from tests import make
 from tests.conftest import TODAY
+from tests.surveys import room_client
 from tests.surveys import surveys_made as made
 
 NOW = made.NOW
@@ -105,6 +106,17 @@ def test_the_ballot_is_genuine_and_its_address_has_it_behind_the_hash_alone(city
     assert '<svg class="qr"' in page
     unit = survey.units.get(name="第一党支部")
     assert f"第一党支部（{unit.heads} 人）" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_ballot_opens_the_room_once_a_person_however_it_is_typed(city, as_person, survey):
+    code = code_in(as_person(city.member).post(address(survey)))
+    for typed in (code, code.replace(" ", ""), code.lower().replace(" ", "-")):
+        page = room_client.post(f"/s/{survey.code}/page/0/", [("ballot", typed)])
+        assert page.status == 200
+        assert "您的年龄段" in page.text
+    made.hand_in(survey, ballots.read(survey, code), made.Given(made.sheet(), {}), now=NOW)
+    assert "您的年龄段" not in room_client.post(f"/s/{survey.code}/page/0/", [("ballot", code)]).text
 
 
 def test_the_answer_is_kept_by_no_cache_no_cookie_no_message_and_no_session(city, as_person, survey):
@@ -289,6 +301,29 @@ def test_the_workbench_names_what_is_open_in_one_query_and_never_who_answered(ci
     assert desk.open_for(person, NOW) == lines
     assert desk.open_for(city.admin, NOW) == []
     assert desk.open_for(person, survey.closes_at) == lines[1:]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_no_other_row_of_the_database_has_the_transaction_of_the_mark(city, as_person, survey, time_machine):
+    client = as_person(city.member)
+    client.get(address(survey))
+    time_machine.move_to(NOW + timedelta(minutes=3), tick=False)
+    client.post(address(survey))
+    shared, (mark,) = Counter(), transactions(DeskMark._meta.db_table)
+    for table in connection.introspection.table_names():
+        shared[table] = transactions(table).count(mark)
+    # Nor the next one: whose session was written right after would be known to have taken it.
+    last = max(int(number) for number in transactions("django_session"))
+    assert +shared == {DeskMark._meta.db_table: 1}
+    assert last < int(mark)
+
+
+def transactions(table: str) -> list[str]:
+    """The transactions that wrote the rows of a table (PostgreSQL's xmin)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT xmin::text FROM "{table}"')
+        return [row[0] for row in cursor.fetchall()]
 
 
 @pytest.mark.postgres
