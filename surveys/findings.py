@@ -75,7 +75,7 @@ def _dimensions(rows: Sequence[dict[str, Any]], line: str) -> tuple[str, str] | 
 
 def _dimension(row: dict[str, Any]) -> str:
     said, whole = apart(row["difference"]), row["whole"]
-    compared = f"，总体 {whole['label']}{f'，{said}' if said else ''}" if whole else ""
+    compared = f"，总体 {whole['label']}{f'，{said}' if said else ''}" if whole and whole != row["mean"] else ""
     return f"“{row['dimension']}”均分 {row['mean']['label']}{compared}"
 
 

@@ -65,7 +65,8 @@ def part_row(published: Published, part: Part) -> Row:
     response = published.payload("response", part.key)
     found = {row["dimension"]: row for row in published.payload("dimensions", part.key).get("rows", ())}
     cells = tuple(cell(found.get(name)) for name in published.dimensions)
-    return Row(part.key, part.name, response.get("heads"), response.get("label", ""), cells)
+    name = "总体" if part.key == WHOLE else part.name
+    return Row(part.key, name, response.get("heads"), response.get("label", ""), cells)
 
 
 def below(parts: Iterable[Part], opened: str) -> list[Part]:
