@@ -292,7 +292,7 @@ def _facts(survey: Survey, whole: PlannedUnit) -> Iterator[Fact]:
     yield Fact("填写时间", _times_text(survey))
     yield Fact("最小人数", f"数字 {survey.k} 人，留言 {survey.k_comments} 条，交叉 {survey.k_crosses} 人")
     yield Fact("公布的表", _tables_text(survey, units))
-    yield Fact("谁能看", f"请填的人看总体和自己单位的，{_readers(survey)}看全部")
+    yield Fact("谁能看", f"请填的人看总体和自己单位的，{_readers(survey)}看各单位的")
     yield Fact("销毁", _destroys_text(survey))
 
 

@@ -124,7 +124,8 @@ def settle(survey: Survey, *, opened: str, by: Person, now: datetime, **given: A
     for name in SETTINGS:
         setattr(row, name, given[name])
     row.title = _title(row.title)
-    found = _thresholds(row) | _times(row, now) | _ways(row)
+    # Times are reckoned with numbers that were found good.
+    found = _thresholds(row) or _times(row, now) | _ways(row)
     if found:
         raise ValidationError(found)
     row.clean_fields(exclude={field.name for field in row._meta.fields} - {"who", "desk_note"})

@@ -71,3 +71,10 @@ def published(city: City, **given: Any) -> Survey:
     Survey.objects.filter(pk=row.pk).update(closed_at=row.closes_at)
     row.refresh_from_db()
     return row
+
+
+def addresses(city: City) -> dict[str, list[object]]:
+    """What the addresses of writing take: a draft of the organ's office; a launched one where only that makes sense."""
+    draft, running = drafted(city, title="在编的"), opened(city, title="在填的")
+    of_draft = ("author", "source", "retype", "bank", "settings", "preview", "launch", "delete")
+    return {"survey": [running.pk], "survey-copy": [running.pk]} | {f"survey-{name}": [draft.pk] for name in of_draft}

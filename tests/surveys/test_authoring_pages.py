@@ -200,6 +200,11 @@ def test_the_rules_are_saved_and_refused_beside_their_field(city, today, as_pers
         ({"closes_at": "9999-12-31T23:59"}, "closes_at"),
         ({"publish_on": "9999-12-31"}, "publish_on"),
         ({"retention_days": "x"}, "retention_days"),
+        ({"retention_days": "9" * 20}, "retention_days"),
+        ({"k": "9" * 20}, "k"),
+        ({"title": "长" * 41}, "title"),
+        ({"who": "robots"}, "who"),
+        ({"programme": "9" * 20}, "programme"),
         ({"organisation": city.water.pk}, "organisation"),
     ):
         answer = client.post(url("survey-settings", row), form_of(row, **changes))

@@ -72,7 +72,7 @@ def test_the_seven_facts_are_those_of_the_draft(city, today):
         "填写时间": "2026年11月20日 9:02 至 2026年11月30日 10:02，2026年12月5日公布",
         "最小人数": "数字 6 人，留言 10 条，交叉 20 人",
         "公布的表": "总体，每一题；按 2 道身份题分开的，满 100 份才出；交叉表 1 张",
-        "谁能看": "请填的人看总体和自己单位的，市财政局党组和上级看全部",
+        "谁能看": "请填的人看总体和自己单位的，市财政局党组和上级看各单位的",
         "销毁": "2026年12月30日，逐份答卷和票据全部销毁，只留上面的表",
     }
 
@@ -83,6 +83,6 @@ def test_units_are_counted_where_there_are_some(city, today):
         make.person(f"水务{number}", city.water_branch)
     facts = {fact.name: fact.text for fact in AuthorPage(row, city.gongwei, NOW).facts}
     assert facts["发放范围"] == "市直机关工委的全体干部职工，23 人，分 4 个统计单元"
-    assert facts["谁能看"] == "请填的人看总体和自己单位的，市直机关工委看全部"
+    assert facts["谁能看"] == "请填的人看总体和自己单位的，市直机关工委看各单位的"
     assert facts["领票方式"] == "登录领票"
     assert (facts["填写时间"], facts["销毁"]) == ("还没有定", "截止后 30 天，逐份答卷和票据全部销毁，只留上面的表")
