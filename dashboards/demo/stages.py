@@ -28,6 +28,7 @@ from .people import settle
 from .responsibilities import live_responsibilities
 from .scenes import Scenes
 from .story import Story
+from .surveys import ask_the_city
 from .writing import Writer
 
 # Above this size the verbs would take minutes.
@@ -106,6 +107,7 @@ def _settled(wish: Wish, writer: Callable[[int], Writer] | None, tell: Callable[
         choose = writer or (Writer if wish.branches <= BY_VERBS_UP_TO else BulkWriter)
         live(Story(city, begins), choose(wish.seed), tell)
         live_responsibilities(city, begins)
+        ask_the_city(city)
         _send_digest(wish.as_of)
     return city
 
