@@ -12,11 +12,11 @@ import pytest
 import segno
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, connections
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from surveys import ballots, keys, qr, slips
+from surveys.launching import launch
 from surveys.models import ReportingUnit, Survey, SurveyKind
 from tests.surveys import surveys_made as made
 from tests.surveys.test_desk import difference, everything
@@ -236,17 +236,19 @@ def test_the_poster_leads_into_the_room_without_a_ballot_and_changes_nothing(cit
     assert everything() == before
 
 
-def test_the_poster_of_an_appraisal_promises_what_an_appraisal_keeps(city, as_person, survey):
-    # Frozen by the database; only read here, never saved.
-    survey.kind = SurveyKind.APPRAISAL
-    page = slips.SlipsPage(survey, NOW)
-    text = made_page("surveys/survey_poster.html", page, request_of(as_person(city.gongwei), survey))
-    assert "截止后只有各档的票数" in text
-    assert "留言满" not in text
-
-
-def made_page(template: str, page: slips.SlipsPage, request) -> str:
-    return render_to_string(template, {"page": page, "survey": page.survey, "door": "", "square": ""}, request)
+def test_an_appraisal_is_its_branchs_own_and_promises_what_an_appraisal_keeps(city, as_person, today):
+    survey = made.draft(city, organisation=city.first, kind=SurveyKind.APPRAISAL, title="2026 年民主评议党员")
+    launch(survey, by=city.secretary, now=NOW)
+    for person in (city.office, city.gongwei, city.admin, city.other_secretary):
+        assert as_person(person).get(url("slips", survey)).status_code == 404
+    assert as_person(city.member).get(url("slips", survey)).status_code == 403
+    client = as_person(city.secretary)
+    unit = survey.units.get()
+    assert len(codes_in(client.post(url("slips-print", survey), fields(unit)))) == unit.heads
+    poster = client.get(url("poster", survey)).content.decode()
+    assert "截止后只有各档的票数" in poster
+    assert "留言满" not in poster
+    assert "票数按支部计" in client.get(url("desk", survey)).content.decode()
 
 
 def counted(answer) -> int:
