@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "clean",
+                    "copy",
                     models.FileField(
                         max_length=120, upload_to=surveys.models.research.stored_as, verbose_name="去掉信息的副本"
                     ),

@@ -160,7 +160,7 @@ class ResearchFile(models.Model):
     name = models.CharField("文件名", max_length=240)
     type = models.CharField("类型", max_length=4, choices=FileType)
     file = models.FileField("原文件", upload_to=stored_as, max_length=120)
-    clean = models.FileField("去掉信息的副本", upload_to=stored_as, max_length=120)
+    copy = models.FileField("去掉信息的副本", upload_to=stored_as, max_length=120)
     size = models.PositiveIntegerField("大小")
     text = models.TextField("文字", blank=True)
 
@@ -178,7 +178,7 @@ class ResearchFile(models.Model):
 
     def files(self) -> list[tuple[Storage, str]]:
         """Where its bytes lie: (storage, name)."""
-        return [(file.storage, file.name) for file in (self.file, self.clean) if file]
+        return [(file.storage, file.name or "") for file in (self.file, self.copy) if file]
 
 
 class ReviewQuerySet(models.QuerySet["ResearchReview"]):

@@ -58,7 +58,7 @@ def _proven(upload: UploadedFile) -> ResearchFile:
     paper = ResearchFile(name=name, type=proven.kind, size=len(data), text=clean(copy.text))
     # The ending is all that is kept of these names (see ``stored_as``).
     paper.file.save(f"x.{proven.kind}", ContentFile(data), save=False)
-    paper.clean.save(f"x.{proven.kind}", ContentFile(copy.data), save=False)
+    paper.copy.save(f"x.{proven.kind}", ContentFile(copy.data), save=False)
     return paper
 
 

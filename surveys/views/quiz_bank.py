@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
@@ -41,7 +43,7 @@ def quiz_question_new(request: PersonRequest) -> HttpResponse:
     if form.carry_out(request.user):
         messages.success(request, "放进题库了。")
         return redirect("quiz-questions")
-    words = {"title": "出一道题", "lede": "放进题库，以后每次竞答都可能抽到。", "verb": "放进题库"}
+    words: dict[str, Any] = {"title": "出一道题", "lede": "放进题库，以后每次竞答都可能抽到。", "verb": "放进题库"}
     return act_page(request, form, cancel_url=reverse("quiz-questions"), **words)
 
 
@@ -89,5 +91,10 @@ def quiz_question_retire(request: PersonRequest, pk: int) -> HttpResponse:
     if form.carry_out(request.user):
         messages.success(request, "以后不再抽这道题。")
         return redirect("quiz-questions")
-    words = {"title": f"不再抽“{question.text}”", "lede": "答过的人还看得到。", "verb": "不再抽", "danger": True}
+    words: dict[str, Any] = {
+        "title": f"不再抽“{question.text}”",
+        "lede": "答过的人还看得到。",
+        "verb": "不再抽",
+        "danger": True,
+    }
     return act_page(request, form, cancel_url=reverse("quiz-questions"), **words)

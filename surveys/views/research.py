@@ -85,7 +85,7 @@ def research_new(request: PersonRequest) -> HttpResponse:
 def research_edit(request: PersonRequest, pk: int) -> HttpResponse:
     """Change a draft, or what was returned."""
     piece = _writable(request, pk)
-    given = {"by": request.user, "today": timezone.localdate(), "piece": piece}
+    given: dict[str, Any] = {"by": request.user, "today": timezone.localdate(), "piece": piece}
     form = forms.WriteForm(sent(request), request.FILES or None, **given)
     if form.carry_out(request.user):
         return redirect("research-submit", pk)
@@ -170,7 +170,7 @@ def research_file(request: PersonRequest, pk: int) -> HttpResponseBase:
     mine = piece.submitted_by_id == request.user.pk
     name = paper.name if mine else f"{piece.title}.{paper.type}"
     try:
-        file = (paper.file if mine else paper.clean).open("rb")
+        file = (paper.file if mine else paper.copy).open("rb")
     except FileNotFoundError as lost:
         raise Http404 from lost
     return stored_file(file, name, paper.content_type, shown=False)

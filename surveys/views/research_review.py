@@ -44,7 +44,7 @@ def research_review_file(request: PersonRequest, pk: int) -> HttpResponseBase:
     if paper is None:
         raise Http404
     try:
-        file = paper.clean.open("rb")
+        file = paper.copy.open("rb")
     except FileNotFoundError as lost:
         raise Http404 from lost
     return stored_file(file, blind(review).file_name, paper.content_type, shown=False)
