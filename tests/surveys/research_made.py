@@ -111,6 +111,8 @@ def telling_word(text: str = TEXT, name: str = f"{AUTHOR}的调查报告（终�
     document.add_comment(paragraph.runs, text=REMARK, author=AUTHOR, initials="XAH")
     for change in (
         f'<w:ins {nsdecls("w")} w:id="7" w:author="{AUTHOR}" w:date="2026-11-01T08:00:00Z"><w:r><w:t>添上的话。</w:t></w:r></w:ins>',
+        f'<w:r {nsdecls("w")}><w:instrText> HYPERLINK "mailto:SECRETMAIL@x.cn" </w:instrText></w:r>',
+        f'<w:fldSimple {nsdecls("w")} w:instr=" INCLUDEPICTURE C:/SECRETDISK/a.png "/>',
         f'<w:del {nsdecls("w")} w:id="8" w:author="{AUTHOR}"><w:r><w:delText>{AUTHOR}删去的话</w:delText></w:r></w:del>',
     ):
         paragraph._p.append(parse_xml(change))

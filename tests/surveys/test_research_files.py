@@ -41,6 +41,8 @@ WORD_SECRETS = (
     "2026-11-01",
     "删去的话",
     "合影",
+    "SECRETMAIL",
+    "SECRETDISK",
 )
 PDF_SECRETS = (
     made.AUTHOR,

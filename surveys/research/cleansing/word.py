@@ -41,8 +41,12 @@ SETTINGS_DROPPED = {
     "absPath",
     "fileSharing",
 }
-TELLING_ATTRIBUTES = {"author", "initials", "userId", "providerId", "dateUtc"}
+# The last three describe a picture by the name and place that it had on somebody's disk.
+TELLING_ATTRIBUTES = {"author", "initials", "userId", "providerId", "dateUtc", "descr", "title", "alt"}
+# A field that links to a disk or mailbox; what it shows stays.
+TELLING_FIELD = re.compile(r"mailto:|file:|\b[a-z]:[\\/]|\\\\", re.IGNORECASE)
 DRAWINGS = {"docPr", "cNvPr"}
+INSTRUCTION = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}instr"
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 TEXT_PARTS = re.compile(r"^word/(document|header\d*|footer\d*|footnotes|endnotes)\.xml$")
 THE_SAME_DAY = (1980, 1, 1, 0, 0, 0)
@@ -110,8 +114,10 @@ def _clean_elements(root: Any) -> None:
                 del node.attrib[attribute]
         if local(node) in DRAWINGS:
             node.set("name", "图")
-            node.attrib.pop("descr", None)
-            node.attrib.pop("title", None)
+        if local(node) == "instrText" and TELLING_FIELD.search(node.text or ""):
+            node.text = ""
+        if TELLING_FIELD.search(node.get(INSTRUCTION, "")):
+            node.set(INSTRUCTION, "")
 
 
 def _text_of(copy: bytes) -> str:
