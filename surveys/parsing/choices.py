@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from surveys.questionnaire import QuestionType
 
@@ -11,6 +12,7 @@ from .conditions import take_jump
 from .marks import take_marks
 from .shielding import bare
 
+_MOST_STARTS = 40
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 BOXES = "□○〇◯☐☑☒◻◽⬜◎●△▢❍⭕🔘🔲"
 _BOX = f"[{BOXES}]|[（(\\[][ \t✓√]{{0,8}}[)）\\]]"
@@ -23,7 +25,7 @@ CIRCLE = re.compile(f"([{CIRCLED}])\\s*[.、]?\\s*")
 _BLANK = re.compile(r"[_＿﹍]{2,}")
 _OTHER = re.compile(
     r"\s*(?:[，,：:]?\s*[（(\[【]?\s*(?:请(?:您)?(?:在此)?(?:注明|填写|说明|写明|具体说明|补充|列出|描述)|注明|可填写|填空)\s*[：:]?\s*[_＿﹍]*\s*[）)\]】]?"
-    r"|[：:]?\s*[（(\[【]?\s*[_＿﹍]{2,}\s*[）)\]】]?)[\s。*]*$"
+    r"|[：:]?\s*[（(\[【]?\s*(?<![_＿﹍])[_＿﹍]{2,}\s*[）)\]】]?)[\s。*]*$"
 )
 _REFUSING = re.compile(
     "不愿意?(?:回答|透露|说|填写?)|不便(?:回答|透露|说明)|不方便(?:回答|透露|说)|不想(?:回答|说|透露)|拒绝回答|保密|暂不透露"
@@ -77,7 +79,7 @@ def split_marked(text: str) -> list[str]:
 
 def inline_start(text: str) -> int:
     """Where the choices begin in a line that has its question before them; -1 when there are none."""
-    for found in _INLINE.finditer(text):
+    for found in islice(_INLINE.finditer(text), _MOST_STARTS):
         is_named = _NAMED.search(text[max(0, found.start() - 120) : found.start()])
         if not is_named and len(split_marked(text[found.start() :])) > 1:
             return found.start()
@@ -134,7 +136,7 @@ def is_alone(text: str, kind: str) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether a line is nothing but room to write in."""
-    return bool(re.fullmatch(r"[_＿﹍\s。.：:（）()]*[_＿﹍]{2,}[_＿﹍\s。.：:（）()]*", text))
+    return not text.strip("_＿﹍ \t。.：:（）()") and sum(text.count(mark) for mark in "_＿﹍") > 1
 
 
 def has_blank(text: str) -> bool:

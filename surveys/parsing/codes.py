@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count, product
 from string import ascii_lowercase
 
@@ -50,14 +50,18 @@ def choice_codes(code: str, texts: Sequence[str]) -> list[str]:
 class Unused:
     """Hands out codes once: the second of two gets a figure behind it."""
 
-    def __init__(self, taken: Iterable[str] = ()) -> None:
-        self._taken = set(taken)
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        # The figure that the next one of a code may get: many alike cost no search.
+        self._next: dict[str, int] = {}
 
     def free(self, code: str) -> str:
         """`code`, or `code-2` and so on when it is taken."""
         if code not in self._taken:
             return code
-        return next(f"{code}-{figure}" for figure in count(2) if f"{code}-{figure}" not in self._taken)
+        figure = next(figure for figure in count(self._next.get(code, 2)) if f"{code}-{figure}" not in self._taken)
+        self._next[code] = figure
+        return f"{code}-{figure}"
 
     def take(self, code: str) -> str:
         """As `free`, and taken from now on."""

@@ -17,7 +17,7 @@ from .shielding import clean
 
 _BREAKS = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 INSTRUCTION = re.compile("(?:填[写答表报]|答题|作答|问卷)?(?:说明|须知|注意事项|要求)[:：]?$")
-LONGEST_LINE = 2000
+LONGEST_LINE = 1000
 TOO_LONG = f"这一行超过 {LONGEST_LINE} 个字；请分成几行，一行一道题或者一组选项。"
 
 

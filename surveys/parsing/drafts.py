@@ -89,8 +89,8 @@ class Draft:
         for piece in pieces:
             if is_refusal(piece):
                 self.has_refusal = True
-            elif piece:
-                self.choices.append(read_choice(piece))
+            elif (choice := read_choice(piece)).text:
+                self.choices.append(choice)
 
     def add_statement(self, text: str) -> None:
         """Take a row of the matrix."""

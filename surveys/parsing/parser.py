@@ -28,7 +28,7 @@ def parse(text: str) -> Parsed:
     sections = tuple(
         Section(bare(section.title), "\n".join(section.text), tuple(questions.get(place, ())))
         for place, section in enumerate(document.sections)
-        if section.title or section.text or section.drafts or place
+        if section.title or section.text or place in questions or place
     )
     return Parsed(Questionnaire(sections, "\n".join(document.introduction)), document.lines())
 
