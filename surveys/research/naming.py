@@ -58,15 +58,16 @@ def _organisation_names(node: Organisation) -> set[str]:
 
 def named_in(piece: ResearchPiece) -> list[Named]:
     """The lines of title, summary, keywords, text and file in which one of them stands; at most twenty."""
-    names, found = names_of(piece), []
-    for where, line in _lines(piece):
-        tight = _GAP.sub("", line)
-        name = next((name for name in names if name in tight), None)
+    names = names_of(piece)
+    longest, found = max(map(len, names), default=0), []
+    lines = [(where, _GAP.sub("", line)) for where, line in _lines(piece)]
+    ends = [following[: longest - 1] for _, following in lines[1:]] + [""]
+    for (where, line), end in zip(lines, ends, strict=True):
+        # A PDF breaks its lines within names.
+        name = next((name for name in names if 0 <= (line + end).find(name) < len(line)), None)
         if name is not None:
-            found.append(Named(where, _around(tight, name), name))
-        if len(found) == MOST_LINES:
-            break
-    return found
+            found.append(Named(where, _around(line + end, name), name))
+    return found[:MOST_LINES]
 
 
 def _around(line: str, name: str) -> str:

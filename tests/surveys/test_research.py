@@ -82,6 +82,12 @@ def test_names_in_a_file_are_found_as_well(city):
     assert [(one.where, one.name) for one in named_in(piece)] == [("文件第 1 行", made.AUTHOR)]
 
 
+def test_a_name_that_a_line_ends_in_is_found_once(city):
+    piece = made.draft(city, text=f"{'长' * 100}夏安\n禾说，没有时间。\n夏安静")
+    assert [(one.where, one.name) for one in named_in(piece)] == [("正文第 1 行", made.AUTHOR)]
+    assert made.AUTHOR in named_in(piece)[0].line
+
+
 def test_a_scan_is_said_to_be_one(city, as_person):
     piece = made.draft(city, text="", file=made.telling_pdf(text=""))
     assert "扫描件" in as_person(city.member).get(reverse("research-submit", args=[piece.pk])).content.decode()
