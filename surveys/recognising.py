@@ -34,8 +34,8 @@ def attribute_heads(survey: Survey, day: date) -> dict[str, dict[str, int]]:
     spans = {one.code: found for one in survey.asked.questions if one.attribute and (found := age_spans(one))}
     if not spans:
         return {}
-    asked = Membership.objects.filter(asked_of(survey, day), person__birth_year__isnull=False)
-    ages = Counter(day.year - year for year in asked.values_list("person__birth_year", flat=True))
+    asked = Membership.objects.filter(asked_of(survey, day))
+    ages = Counter(day.year - year for year in asked.values_list("person__birth_year", flat=True) if year is not None)
     return {
         code: {
             choice: sum(ages[age] for age in ages if least <= age <= most) for choice, (least, most) in found.items()

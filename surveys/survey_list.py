@@ -13,7 +13,7 @@ from django.utils import timezone
 from organisations.models import Person
 from organisations.permissions import Act
 
-from .models import State, Survey
+from .models import State, Survey, SurveyKind
 
 PAGE = 20
 # State → the state of the design that draws it.
@@ -67,9 +67,9 @@ class SurveyList:
 
     @cached_property
     def published(self) -> Page:
-        """Those whose results he may read, the newest first."""
-        rows = Survey.objects.visible_to(self.reader, self.today).filter(_published(self.today))
-        ordered = rows.select_related("organisation").order_by("-publish_on", "-pk")
+        """Those whose results he may read, the newest first. The votes of an appraisal are for its committee alone."""
+        rows = Survey.objects.visible_to(self.reader, self.today).filter(kind=SurveyKind.SENTIMENT)
+        ordered = rows.filter(_published(self.today)).select_related("organisation").order_by("-publish_on", "-pk")
         return Paginator(ordered, PAGE).get_page(self.asked_page)
 
     @property

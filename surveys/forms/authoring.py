@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from organisations.forms.acts import ActForm, day_field
@@ -56,7 +57,7 @@ def programme_field() -> forms.ModelChoiceField:
 def offer_programmes(field: Any, reader: Person, today: date, kept: int | None = None) -> None:
     """Offer those of this year and the next, and the one that is kept."""
     seen = Programme.objects.visible_to(reader)
-    field.queryset = (seen.filter(year__gte=today.year) | seen.filter(pk=kept)).distinct()
+    field.queryset = seen.filter(Q(year__gte=today.year) | Q(pk=kept))
     field.label_from_instance = lambda programme: f"{programme}（{programme.year} 年）"
 
 
@@ -88,9 +89,11 @@ class NewForm(ActForm):
         self.waves = {f"{WAVE}:{wave.pk}": wave for wave in waves_of(reader, today)}
         self.shipped = {f"{SHIPPED}:{name}": text for name, text in shipped().items()}
         super().__init__(data, initial={"start": start if start in self.waves else EMPTY})
-        self.fields["organisation"].queryset = organisations_for(reader, Act.EDIT_SURVEYS, today)
+        self.fields["organisation"].queryset = organisations_for(  # type: ignore[attr-defined]
+            reader, Act.EDIT_SURVEYS, today
+        )
         offer_programmes(self.fields["programme"], reader, today)
-        self.fields["start"].choices = [
+        self.fields["start"].choices = [  # type: ignore[attr-defined]
             (EMPTY, "一张白纸：自己写，或者把写好的问卷贴进来"),
             *((key, f"随系统带的问卷：{key.split(':', 1)[1]}") for key in self.shipped),
             *((key, f"上一期：{wave.title}（题目、编码、发放范围都照上一期）") for key, wave in self.waves.items()),

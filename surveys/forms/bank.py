@@ -53,7 +53,8 @@ class BankForm(ActForm):
         used = {question.code for question in survey.asked.questions}
         self.all = [row for row in BankQuestion.objects.filter(is_retired=False) if row.code not in used]
         self.rows = [row for row in self.all if self._is_asked_for(row)][:MOST_SHOWN]
-        self.fields["codes"].choices = [(row.code, self._label(row)) for row in self.rows]
+        offered = [(row.code, self._label(row)) for row in self.rows]
+        self.fields["codes"].choices = offered  # type: ignore[attr-defined]
 
     def _is_asked_for(self, row: BankQuestion) -> bool:
         dimension, topic = self.query.get("dimension", ""), self.query.get("topic", "")

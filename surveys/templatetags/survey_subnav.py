@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from surveys.addresses import room_url
-from surveys.models import State, Survey
+from surveys.models import State, Survey, SurveyKind
 
 register = template.Library()
 
@@ -18,6 +18,7 @@ UNDER = {
     "结果": ("survey-results", "survey-finding"),
     "领票": ("survey-desk", "survey-ballot"),
     "编制": ("survey-",),
+    "评议": ("appraisal",),
 }
 
 
@@ -37,9 +38,10 @@ def survey_links(context: dict[str, Any], survey: Survey) -> list[tuple[str, str
 
 
 def _pages(survey: Survey, reader: Any, now: Any) -> list[tuple[str, str]]:
-    pages = [("结果", "survey-results")] if survey.has_results(now) else []
+    is_appraisal = survey.kind == SurveyKind.APPRAISAL
+    pages = [("结果", "survey-results")] if survey.has_results(now) and not is_appraisal else []
     if Survey.objects.manageable_by(reader, timezone.localdate(now)).filter(pk=survey.pk).exists():
-        pages.append(("编制", "survey-author"))
+        pages.append(("评议", "appraisal") if is_appraisal else ("编制", "survey-author"))
     if (
         survey.state(now) == State.OPEN
         and survey.by_desk

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from organisations.views.scope import PersonRequest
 
-from ..models import Survey
+from ..models import Survey, SurveyKind
 from ..survey_list import SurveyList
 
 
@@ -28,11 +28,13 @@ def survey_list(request: PersonRequest) -> HttpResponse:
 
 @require_safe
 def survey(request: PersonRequest, pk: int) -> HttpResponse:
-    """Lead on to where the survey stands: its results, its desk, or where it is written."""
+    """Lead on to where the survey stands: its results, its desk, or where it is written; an appraisal has pages of its own."""
     row = seen(request, pk)
-    if row.has_results(timezone.now()):
+    is_appraisal = row.kind == SurveyKind.APPRAISAL
+    if row.has_results(timezone.now()) and not is_appraisal:
         return redirect("survey-results", pk)
-    if Survey.objects.asking(request.user).filter(pk=pk).exists() and row.is_open(timezone.now()):
+    if row.is_open(timezone.now()) and Survey.objects.asking(request.user).filter(pk=pk).exists():
         return redirect("survey-desk", pk)
-    mine = Survey.objects.manageable_by(request.user).filter(pk=pk).exists()
-    return redirect("survey-author" if mine else "survey-desk", pk)
+    if Survey.objects.manageable_by(request.user).filter(pk=pk).exists():
+        return redirect("appraisal" if is_appraisal else "survey-author", pk)
+    return redirect("appraisal-list") if is_appraisal else redirect("survey-desk", pk)

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from surveys import launching
+from surveys.models import Survey, SurveyKind, Who
 from surveys.survey_list import SurveyList
 from tests.surveys.authoring_made import NOW, drafted, opened, published, settled
 
@@ -105,3 +107,30 @@ def test_the_queries_do_not_grow(city, today, as_person, time_machine, role, now
             client.get(LIST)
         counts.append(len(queries))
     assert counts == [number, number]
+
+
+def test_an_appraisal_has_its_own_pages_and_its_votes_stand_in_no_list(city, today, as_person, time_machine):
+    row = drafted(city, title="评议", where=city.first)
+    Survey.objects.filter(pk=row.pk).update(kind=SurveyKind.APPRAISAL, who=Who.MEMBERS)
+    assert shown(city.secretary) == ([], ["评议"], [])
+    assert shown(city.office) == shown(city.member) == ([], [], [])
+    leads = as_person(city.secretary).get(reverse("survey", args=[row.pk]))
+    assert leads.headers["Location"] == reverse("appraisal", args=[row.pk])
+    assert as_person(city.secretary).get(reverse("survey-author", args=[row.pk])).status_code == 403
+    times = {"opens_at": NOW, "closes_at": NOW + timedelta(days=10), "publish_on": LATER.date()}
+    Survey.objects.filter(pk=row.pk).update(**times, launched_at=NOW, frozen_on=today)
+    Survey.objects.filter(pk=row.pk).update(closed_at=LATER)
+    assert shown(city.secretary, LATER)[2] == shown(city.member, LATER)[2] == []
+    time_machine.move_to(LATER, tick=False)
+    for reader in (city.secretary, city.member):
+        found = as_person(reader).get(reverse("survey", args=[row.pk]))
+        assert "results" not in found.headers.get("Location", "")
+
+
+@pytest.mark.parametrize("role", ["member", "office", "gongwei"])
+def test_every_list_of_the_group_opens_from_here(city, today, as_person, role):
+    client = as_person(getattr(city, role))
+    page = client.get(LIST).content.decode()
+    for name in ("survey-list", "appraisal-list", "quiz-list", "research-list"):
+        assert f'href="{reverse(name)}"' in page
+        assert client.get(reverse(name)).status_code == 200
