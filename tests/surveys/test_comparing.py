@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from surveys.publishing import Rules, compare, tables
+from surveys.publishing import Rules, Table, compare, tables
 from surveys.questionnaire import Question, Statement
 
 from .publishing_made import STATE, city, questionnaire
@@ -97,3 +97,20 @@ def test_a_mean_that_is_only_a_bound_is_not_compared():
 
 def test_the_first_wave_has_nothing_to_compare_with():
     assert compare(wave(BEFORE, 100), []) == []
+
+
+def by_hand(n: int, value: float, step: float) -> list[Table]:
+    """The tables of a whole of which nothing but one dimension is known."""
+    mean = {"value": value, "step": step, "end": "", "label": ""}
+    row = {"dimension": "组织关怀", "mean": mean}
+    response = {"name": "全体", "parent": "", "pooled": 0, "heads": 80, "n": n, "rate": None}
+    return [
+        Table("all.response", "all", "", "response", response),
+        Table("all.dimensions", "all", "", "dimensions", {"rows": [row]}),
+    ]
+
+
+def test_only_ten_answers_and_no_coarse_mean_are_compared():
+    assert changes(by_hand(10, 4.5, 0.1), by_hand(70, 1.5, 0.1)) == {("all", "组织关怀"): 3.0}
+    assert changes(by_hand(9, 4.5, 0.1), by_hand(70, 1.5, 0.1)) == {}
+    assert changes(by_hand(70, 4.5, 0.5), by_hand(70, 1.5, 0.5)) == {}
