@@ -76,7 +76,10 @@ class BallotForm(ActForm):
     by_slip = forms.BooleanField(label="抽取纸票：会上从信封里自己抽，扫码或输入票号填写", required=False)
     by_desk = forms.BooleanField(label="登录领票：登录以后在屏幕上领一张不记名的票", required=False)
     desk_note = forms.CharField(
-        label="领票点", max_length=80, required=False, help_text="票丢了到哪里换，例如“党员活动室”。"
+        label="领票点",
+        max_length=80,
+        help_text="票丢了到哪里换，例如“党员活动室”。",
+        error_messages={"required": "写上领票点：票丢了的人要知道到哪里换。"},
     )
     retention_days = forms.IntegerField(
         label="票留几天",
@@ -92,7 +95,7 @@ class BallotForm(ActForm):
         super().__init__(data, initial=_kept(survey, members) if survey else _fresh(members, timezone.localdate(now)))
         self.add("names", names_field(members))
         for name in ("opens_at", "closes_at"):
-            self.fields[name].required = True
+            self.fields[name].required, self.fields[name].help_text = True, ""
 
     def save(self, *, by: Person) -> Survey:
         """The draft."""
@@ -155,15 +158,15 @@ class DecideForm(ActForm):
         self.page = page
         super().__init__(data)
         self.initial = {"decided_on": page.today}
-        for code, name in members_on(page.survey.asked).items():
-            self._offer(code, name)
+        for code in members_on(page.survey.asked):
+            self._offer(code)
 
-    def _offer(self, code: str, name: str) -> None:
+    def _offer(self, code: str) -> None:
         kept = self.page.decisions.get(code)
         choices = [("", "还没有定"), *Tier.choices]
-        self.add(f"tier_{code}", forms.ChoiceField(label=f"{name}的评定意见", choices=choices, required=False))
+        self.add(f"tier_{code}", forms.ChoiceField(label="评定意见", choices=choices, required=False))
         area = forms.Textarea(attrs={"rows": 2})
-        self.add(f"reason_{code}", forms.CharField(label=f"{name}的理由", required=False, widget=area))
+        self.add(f"reason_{code}", forms.CharField(label="理由", required=False, widget=area))
         if kept is not None:
             self.initial |= {f"tier_{code}": kept.tier, f"reason_{code}": kept.reason}
 
