@@ -77,9 +77,13 @@ def _claim(now: datetime) -> bool:
 
 @dataclass(frozen=True)
 class MeterLine:
-    """One line of the page: a leaf, a unit or the whole. ``least`` is None where nothing is said before closing."""
+    """One line of the page: a leaf, a unit or the whole.
+
+    ``above`` is the name of the unit of a leaf; ``least`` is None where nothing is said before closing.
+    """
 
     name: str
+    above: str
     depth: int
     heads: int
     least: int | None
@@ -111,7 +115,7 @@ class MeterPage:
     @cached_property
     def lines(self) -> list[MeterLine]:
         """The whole and what lies below it, in the order of the tree. One query."""
-        return [line for top in self._below[None] for line in self._lines(top, 0)]
+        return [line for top in self._below[None] for line in self._lines(top)]
 
     @property
     def whole(self) -> MeterLine | None:
@@ -125,10 +129,12 @@ class MeterPage:
             return "还没有启用"
         return f"已交{self.whole.said}" if self.whole.least else self.whole.said
 
-    def _lines(self, unit: ReportingUnit, depth: int) -> list[MeterLine]:
+    def _lines(self, unit: ReportingUnit, above: str = "", depth: int = 0) -> list[MeterLine]:
         least = self._least(unit)
-        here = MeterLine(unit.name, depth, unit.heads, least, self._said(unit, least))
-        return [here, *(line for child in self._below[unit.pk] for line in self._lines(child, depth + 1))]
+        here = MeterLine(unit.name, above, depth, unit.heads, least, self._said(unit, least))
+        for_children = unit.name if depth else ""
+        below = (self._lines(child, for_children, depth + 1) for child in self._below[unit.pk])
+        return [here, *(line for lines in below for line in lines)]
 
     def _least(self, unit: ReportingUnit) -> int | None:
         """The step of a leaf; of anything above, the sum of the steps shown below it."""
