@@ -17,6 +17,8 @@ _SHIELDED = re.compile("[\U000f0000-\U000ffffd]")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ud800-\udfff\ufeff\ufffe\uffff\U000f0000-\U000fffff]"
 )
+# More blanks than this say nothing more, and would be searched again and again.
+_WIDE = re.compile(" {5,}")
 _PLAIN = {
     **{code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))},
     **dict.fromkeys((0xA0, 0x3000, *range(0x2000, 0x200B), 0x202F, 0x205F), " "),
@@ -26,7 +28,7 @@ _PLAIN = {
 def clean(line: str) -> str:
     """`line` without invisible characters, with plain digits, letters and spaces, and its quoted characters shielded."""
     plain = _QUOTED.sub(_shielded, _INVISIBLE.sub("", line))
-    return plain.translate(_PLAIN).strip()
+    return _WIDE.sub("    ", plain.translate(_PLAIN)).strip()
 
 
 def bare(text: str) -> str:
