@@ -34,7 +34,7 @@ def quiz_start(request: PersonRequest, pk: int) -> HttpResponse:
 def _own(request: PersonRequest, pk: int, number: int) -> Attempt:
     """The reader's own attempt with that number. Http404."""
     mine = Attempt.objects.owned_by(request.user).select_related("quiz__organisation", "person")
-    return get_object_or_404(mine, quiz=pk, number=number)
+    return get_object_or_404(mine, quiz__pk=pk, number=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,9 @@ from tests.surveys import quizzes_made as made
 pytestmark = pytest.mark.usefixtures("today")
 
 
+HUGE = 10**24
+
+
 def url(route: str, *args: object) -> str:
     return reverse(route, args=args)
 
@@ -102,6 +105,12 @@ def test_whatever_is_sent_is_answered(city, as_person, sent, page):
     answer = as_person(city.member).post(f"{url('quiz-attempt', attempt.quiz_id, 1)}?page={page}", sent)
     assert answer.status_code == 302
     assert attempt.answers.exclude(chosen=[]).count() == 0
+
+
+@pytest.mark.parametrize("numbers", [(HUGE, 1), (1, HUGE), (1, 0), (0, 1)])
+def test_an_attempt_that_does_not_exist_is_not_found(city, as_person, numbers):
+    made.begun(city)
+    assert as_person(city.member).get(f"/quizzes/{numbers[0]}/attempts/{numbers[1]}/").status_code == 404
 
 
 def test_opening_pages_writes_nothing(city, as_person):
