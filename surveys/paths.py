@@ -199,11 +199,11 @@ def check(questionnaire: Questionnaire) -> list[Problem]:
     names = {question.code: _name(question, place) for place, question in enumerate(questions, start=1)}
     known: dict[str, Question] = {}
     found = []
-    for question in questions:
+    for place, question in enumerate(questions, start=1):
         sentences = [*_about_words(question), *_about_choices(question), *_about_condition(question, known, names)]
         if codes[question.code] > 1:
             sentences.append(f"编码“{question.code}”有两道题在用，请改掉一个。")
-        found += [Problem(question.code, f"{names[question.code]}：{sentence}") for sentence in sentences]
+        found += [Problem(question.code, f"{_name(question, place)}：{sentence}") for sentence in sentences]
         known[question.code] = question
     return found
 
