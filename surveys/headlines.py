@@ -67,11 +67,12 @@ def _compared(row: dict[str, Any]) -> str:
     return f"；总体 {whole['label']}，{apart_by}" if apart_by and whole != row["mean"] else ""
 
 
-def units_below(by_part: Sequence[tuple[Part, Sequence[dict[str, Any]]]]) -> Headline | None:
+def units_below(by_part: Sequence[tuple[Part, Sequence[dict[str, Any]]]], *, reads_all: bool = True) -> Headline | None:
     """In which dimension most parts lie 0.3 or more below the whole, and which these are, in the order of the tree.
 
     ``by_part``: each part below the open one with its dimensions. With equal numbers the dimension with the greater gap,
-    then the one asked first. None without any part that could be compared.
+    then the one asked first. None without any part that could be compared. That none is low is said only to whoever
+    ``reads_all`` of them.
     """
     if not any(row["difference"] is not None for _, rows in by_part for row in rows):
         return None
@@ -80,6 +81,8 @@ def units_below(by_part: Sequence[tuple[Part, Sequence[dict[str, Any]]]]) -> Hea
         for row in rows:
             if clearly_below(row):
                 low[row["dimension"]].append((part, row))
+    if not low and not reads_all:
+        return None
     if not low:
         return Headline(
             "没有哪个单位明显偏低。", f"单独公布的 {len(by_part)} 个单位，没有一个维度比总体低 {CLEARLY:g} 以上。"

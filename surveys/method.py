@@ -15,12 +15,12 @@ HOW_SAID = (
 )
 
 
-def method(published: Published, destruction: Destruction | None) -> list[tuple[str, str]]:
-    """Name and sentence of every rule that shaped these figures."""
+def method(published: Published, destruction: Destruction | None, *, reads_all: bool) -> list[tuple[str, str]]:
+    """Name and sentence of every rule that shaped these figures; of units merged, those that concern the reader."""
     survey = published.survey
     return [
         ("不出的", f"少于 {survey.k} 份的单位不单独公布，并到一起；并完还能减出来的，再并一个"),
-        ("并了哪些", _merged(published)),
+        ("并了哪些", _merged(published, reads_all)),
         ("比例", f"{HOW_SAID}。{BASE}"),
         ("身份", _attributes(published, survey)),
         ("留言", f"满 {survey.k_comments} 条才出，去掉姓名，打乱次序，和答案、和别的留言都对不上"),
@@ -29,10 +29,10 @@ def method(published: Published, destruction: Destruction | None) -> list[tuple[
     ]
 
 
-def _merged(published: Published) -> str:
+def _merged(published: Published, reads_all: bool) -> str:
     """Which units have no figures of their own, by what they were put into."""
     said = [f"{'、'.join(unit['name'] for unit in one['units'])}：{one['sentence']}" for one in published.merged]
-    return "；".join(said) if said else "没有"
+    return "；".join(said) or ("没有" if reads_all else "你能看的范围里没有")
 
 
 def _attributes(published: Published, survey: Survey) -> str:

@@ -138,8 +138,17 @@ class Results:
         below = heat.below(self.parts, self.opened)
         by_part = [(part, self.published.payload("dimensions", part.key).get("rows", [])) for part in below]
         first = self.comparison.headline or headlines.highest(self.dimensions)
-        found = [first, headlines.lowest(self.dimensions, self.opened), headlines.units_below(by_part)]
+        found = [
+            first,
+            headlines.lowest(self.dimensions, self.opened),
+            headlines.units_below(by_part, reads_all=self.reads_all),
+        ]
         return [one for one in found if one]
+
+    @property
+    def reads_all(self) -> bool:
+        """Whether every unit below the open part is the reader's to read: an editor's everywhere, an office's in its organ."""
+        return self.is_editor or (not self.is_whole and len(heat.below(self.parts, self.opened)) > 1)
 
     @cached_property
     def scales(self) -> list[distributions.ScaleGroup]:
@@ -227,7 +236,7 @@ class Results:
     @property
     def method(self) -> list[tuple[str, str]]:
         """怎样公布的."""
-        return method(self.published, self.destruction)
+        return method(self.published, self.destruction, reads_all=self.is_editor)
 
     @cached_property
     def turnable(self) -> set[str]:

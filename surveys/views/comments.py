@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -45,7 +46,7 @@ def _to_review(request: PersonRequest, pk: int, key: UUID) -> Comment:
 
 
 def _back(pk: int, comment: Comment) -> str:
-    return f"{reverse('survey-comments', args=[pk])}?part={comment.part.replace('+', '%2B')}"
+    return f"{reverse('survey-comments', args=[pk])}?{urlencode({'part': comment.part})}"
 
 
 @methods
@@ -57,8 +58,9 @@ def survey_comment(request: PersonRequest, pk: int, comment: UUID) -> HttpRespon
     if form.carry_out(request.user):
         messages.success(request, "改写好了，公布的是转述的话。")
         return redirect(_back(pk, row))
-    words = {"title": "改写这条留言", "lede": "意思留下，能看出是谁的话换掉。", "verb": "用转述的话"}
-    return act_page(request, form, cancel_url=_back(pk, row), quoted=row.text, **words)
+    lede = "意思留下，能看出是谁的话换掉。"
+    words = {"title": "改写这条留言", "lede": lede, "verb": "用转述的话", "cancel_url": _back(pk, row)}
+    return act_page(request, form, **words, quoted=row.text, danger=False)
 
 
 @methods
@@ -70,5 +72,6 @@ def survey_comment_hold(request: PersonRequest, pk: int, comment: UUID) -> HttpR
     if form.carry_out(request.user):
         messages.success(request, "这一条不公布，原文已经删掉。")
         return redirect(_back(pk, row))
-    words = {"title": "不公布这条留言？", "lede": f"“{row.text}”删掉以后找不回来，只留下“有一条没有公布”。"}
-    return act_page(request, form, cancel_url=_back(pk, row), verb="不公布", danger=True, **words)
+    lede = f"“{row.text}”删掉以后找不回来，只留下“有一条没有公布”。"
+    words = {"title": "不公布这条留言？", "lede": lede, "verb": "不公布", "cancel_url": _back(pk, row)}
+    return act_page(request, form, **words, danger=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -22,11 +25,10 @@ def survey_finding(request: PersonRequest, pk: int) -> HttpResponse:
     """The form; ``?table=&line=`` say which figures. Http404, PermissionDenied."""
     found = _named(request, pk)
     now = timezone.now()
-    given = {"figures": found, "by": request.user, "now": now, "today": timezone.localdate(now)}
-    form = FindingForm(sent(request), **given)
+    form = FindingForm(sent(request), figures=found, by=request.user, now=now, today=timezone.localdate(now))
     if form.carry_out(request.user):
         messages.success(request, f"转为问题了，{form.result.label}。")
-        return redirect("survey-results", pk)
+        return redirect(f"{reverse('survey-results', args=[pk])}?{urlencode({'part': found.part})}")
     context = {"form": form, "found": found, "survey": found.survey}
     return render(request, "surveys/survey_finding.html", context, status=422 if form.is_bound else 200)
 

@@ -382,3 +382,10 @@ def test_queries_do_not_grow_with_the_units(city, today, time_machine, as_person
     counts = [_queries(client, reverse(route, args=[survey.pk])) for survey in (few, many)]
     assert counts == [expected, expected]
     assert expected <= MOST
+
+
+def test_staff_are_told_nothing_about_units_that_they_do_not_read(city, survey, as_person):
+    page = Results(survey, city.member, made.LATER)
+    assert [one.title for one in page.headlines if "单位" in one.title] == []
+    assert dict(page.method)["并了哪些"] == "你能看的范围里没有"
+    assert dict(Results(survey, city.gongwei, made.LATER).method)["并了哪些"] == "没有"
