@@ -30,9 +30,11 @@ class _Heap:
     heads: int
 
     def is_enough(self, rules: Rules) -> bool:
+        """True where it may be shown."""
         return len(self.texts) >= rules.k_comments and self.heads >= LEAST_HEADS
 
     def take_in(self, other: _Heap) -> None:
+        """Add another heap to it."""
         self.texts += other.texts
         self.heads += other.heads
 

@@ -80,7 +80,7 @@ class Mean:
     @property
     def label(self) -> str:
         """What is printed."""
-        digits = 2 if self.step < 10 else 1
+        digits = 2 if self.step < 10 and not self.end else 1
         return f"{self.value:.{digits}f}{ {'high': ' 以上', 'low': ' 以下', '': ''}[self.end] }"
 
     def payload(self) -> dict[str, Any]:

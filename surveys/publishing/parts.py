@@ -66,6 +66,7 @@ class _Node:
     direct: bool = False
 
     def too_small(self, k: int) -> bool:
+        """True where it may not be published apart: too few answers, or too few people."""
         return self.n < k or (self.heads is not None and self.heads < k + SPARE)
 
     @property
