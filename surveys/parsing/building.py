@@ -80,7 +80,7 @@ def kind_of(draft: Draft) -> str:
 def words_of(draft: Draft, kind: str) -> str:
     """The text of the question; room to write in is no part of it."""
     text = draft.text
-    if kind in TEXT_TYPES or draft.choices:
+    if kind in TEXT_TYPES or kind == QuestionType.RATING or draft.choices:
         text = re.sub(r"[：:]?\s*[（(]?(?<![_＿﹍])[_＿﹍]{2,}[）)]?[\s。]*$", "", text)
     return bare(joined(text.strip().rstrip("：:").strip()) or text.strip())
 

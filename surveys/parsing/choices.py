@@ -45,6 +45,7 @@ _INLINE = re.compile(
     r"(?<![A-Za-z0-9“\"])[（(]?A\s*[.、．:：)）,，]|(?<=[\s：:？?）)])a\s*[.、．)）]|①|(?<=[\s：:？?）)])A(?=[\u4e00-\u9fff])"
     f"|[{BOXES}]"
 )
+_BOXES_BEHIND = re.compile(f"^(.*[：:？?]\\s*|)((?:[^\\s{BOXES}：:]{{1,20}}[ \t]*[{BOXES}]\\s*){{2,}})$")
 # 第 3 题选 A、B：letters that name choices of another question.
 _NAMED = re.compile(r"选择?了?\s*(?:[A-Z]\s*[、,，或和/;；]\s*){0,26}$")
 
@@ -75,6 +76,15 @@ def split_marked(text: str) -> list[str]:
         pieces = [piece.strip() for piece in BOX.split(line) if piece.strip()]
         return _without_letters(pieces)
     return []
+
+
+def boxes_first(text: str) -> str:
+    """A line whose boxes stand behind the choices (好□ 差□) with the boxes before them."""
+    found = _BOXES_BEHIND.match(text) if text.endswith(tuple(BOXES)) else None
+    if not found:
+        return text
+    words = re.findall(f"[^\\s{BOXES}]+", found[2])
+    return found[1] + " ".join(f"□{word}" for word in words)
 
 
 def inline_start(text: str) -> int:
@@ -152,7 +162,8 @@ def _bracket_start(text: str) -> int:
 
 def _in_sequence(line: str, pattern: re.Pattern[str], first: re.Match[str]) -> list[str]:
     """Cut before the next letter of the sequence, as long as there is one."""
-    pieces, start, mark = [], first.end(), first[1]
+    pieces: list[str] = []
+    start, mark = first.end(), first[1]
     while True:
         mark = chr(ord(mark) + 1)
         found = _next(line, start, mark)

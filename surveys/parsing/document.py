@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from . import lines as roles
-from .choices import inline_start, split_strokes, split_wide
+from .choices import boxes_first, inline_start, split_strokes, split_wide
 from .drafts import Draft, RawSection
 from .lines import Line
 from .marks import take_marks
@@ -41,7 +41,7 @@ class Document:
     def of(cls, text: str) -> Document:
         """The document of a pasted text."""
         raw = _BREAKS.split(text)
-        cleaned = [clean(line) if len(line) <= LONGEST_LINE else "" for line in raw]
+        cleaned = [boxes_first(clean(line)) if len(line) <= LONGEST_LINE else "" for line in raw]
         shapes = [
             shape_of(line) if len(source) <= LONGEST_LINE else Shape("long")
             for line, source in zip(cleaned, raw, strict=True)

@@ -124,7 +124,8 @@ def _continuation(document: Document, place: int, current: Draft, text: str) -> 
     if not (wrapped and document.following[place].kind == "choice" and take_marks(text)[1].is_silent):
         return False
     current.text += text
-    document.note(place, roles.QUESTION)
+    # One question has one line of its role: a page that changes its type looks for that one.
+    document.note(place, roles.NOTE)
     return True
 
 

@@ -322,3 +322,21 @@ def test_a_written_questionnaire_can_be_read_by_people():
     assert text == (
         "1. 您的年龄段（单选）\n35 岁及以下 / 36–50 岁 / 51 岁及以上\n\n2. 愿意来吗（多选，最多选 2 项）\n来 / 不来 / 其他____\n"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. 落实得：好□ 较好□ 差□",
+        "1. 落实得：\n好□ 较好□ 差□",
+        "1. 落实得：□好 □较好 □差",
+        "1. 落实得：\n好 □   较好 □   差 □",
+    ],
+)
+def test_boxes_may_stand_before_or_behind(text):
+    question = only(text)
+    assert (question.text, texts(question)) == ("落实得", ["好", "较好", "差"])
+
+
+def test_room_behind_a_rating_is_no_part_of_it():
+    assert only("10、您给食堂打分（0-10）：____").text == "您给食堂打分"

@@ -13,7 +13,7 @@ from .questionnaires_made import questionnaires
 
 pytestmark = pytest.mark.once
 
-MANY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 YES_NO = (Choice("a", "是"), Choice("b", "否"))
 
 
