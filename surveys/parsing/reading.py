@@ -19,6 +19,8 @@ from .shapes import CHINESE_STYLES, Shape
 
 _SECOND = re.compile(r"^(.*?\S)(?:\s{2,}|\t)([0-9]{1,3})\s*[.、．]\s*(\S.*)$")
 _MARKED_ROW = re.compile(r"^(.{2,80}[）)\]】])\s*[:：]?\s*([^（(\[【]+[/／].*)$")
+_FIGURED_ROW = re.compile(r"^(.{2,80}?[：:？?）)])\s*(1\s*[.、．)）][^0-9/]{1,20}2\s*[.、．)）][^/]{1,300})$")
+_FIGURE = re.compile(r"\s*(?<![0-9])[1-9]\s*[.、．)）]\s*(?![0-9])")
 _COLON = re.compile(r"^(.{1,60}?[：:？?])\s*(\S.*)$")
 NO_QUESTION = "选项前面没有题目；请在上面一行写题目，例如“1. 您的年龄段（单选）”。"
 TEXT_WITH_CHOICES = "上面是填空题，下面不能有选项；要选就把题目里的“填空”改成“单选”或“多选”。"
@@ -276,8 +278,12 @@ class Reader:
 
 
 def _cut_row(rest: str) -> tuple[str, str]:
-    """A question with its choices between strokes behind its marks: 年龄（单选） 甲/乙/丙."""
+    """A question with its choices behind it: 年龄（单选） 甲/乙/丙, or 您最关心的：1.收入 2.住房."""
     found = _MARKED_ROW.match(rest)
     if found and not take_marks(found[1])[1].is_silent and split_strokes(found[2]):
         return found[1], found[2]
+    if figured := _FIGURED_ROW.match(rest):
+        words = _FIGURE.split(figured[2])[1:]
+        if all(words):
+            return figured[1], " / ".join(words)
     return rest, ""

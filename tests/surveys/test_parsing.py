@@ -340,3 +340,13 @@ def test_boxes_may_stand_before_or_behind(text):
 
 def test_room_behind_a_rating_is_no_part_of_it():
     assert only("10、您给食堂打分（0-10）：____").text == "您给食堂打分"
+
+
+def test_choices_may_be_figured_behind_the_question():
+    question = only("6. 您最关心的（可多选，不超过3个）：1.收入 2.晋升 3.住房")
+    assert (question.type, question.text, texts(question), question.maximum) == (
+        "multiple",
+        "您最关心的",
+        ["收入", "晋升", "住房"],
+        3,
+    )
