@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
     "close-unanswered": {"task": "responsibilities.tasks.close_unanswered", "schedule": crontab(hour=0, minute=40)},
     "mix-sheets": {"task": "surveys.tasks.mix_sheets", "schedule": crontab(minute="*/10")},
     "close-surveys": {"task": "surveys.tasks.close_surveys", "schedule": crontab(minute="*/5")},
+    "update-meters": {"task": "surveys.tasks.update_meters", "schedule": crontab(hour="8,13", minute=35)},
     "rewrite-marks": {"task": "surveys.tasks.rewrite_marks", "schedule": crontab(hour=3, minute=20)},
     "destroy-sheets": {"task": "surveys.tasks.destroy_sheets", "schedule": crontab(hour=3, minute=40)},
     "forget-ended-sessions": {

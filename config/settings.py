@@ -105,6 +105,7 @@ REMINDER_SOURCES = [
     "responsibilities.reminding_problems.ProblemSource",
     "responsibilities.reminding_talks.TalkSource",
     "responsibilities.reminding_talks.BriefingSource",
+    "surveys.reminding.SurveySource",
 ]
 OPEN_REMINDERS_COUNT = "reminders.digesting.open_count"
 AFTER_TREE_CHANGE = "programmes.opening.after_tree_change"

@@ -14,7 +14,7 @@ REMEMBERED = "remembered"
 # At most one write a minute for reading pages.
 STAMP_EVERY = 60
 # What a page sends by itself does not show that anybody sits before it.
-BACKGROUND_URL_NAMES = ("activity-draft", "reminders-bell", "export", "people-import-progress")
+BACKGROUND_URL_NAMES = ("activity-draft", "reminders-bell", "export", "people-import-progress", "survey-desk")
 
 
 def begin(request: HttpRequest, *, remembered: bool) -> None:

@@ -41,7 +41,8 @@ def guards_stand(app_configs: Any, databases: Sequence[str] | None = None, **kwa
 
 def store_is_left_alone(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """No audit, no administration and no shared transaction touches the survey store."""
-    named = {entry if isinstance(entry, str) else entry["model"] for entry in settings.AUDITLOG_INCLUDE_TRACKING_MODELS}
+    tracked: Sequence[Any] = settings.AUDITLOG_INCLUDE_TRACKING_MODELS
+    named = {entry if isinstance(entry, str) else entry["model"] for entry in tracked}
     labels = {model._meta.label for model in STORE}
     errors: list[CheckMessage] = []
     if getattr(settings, "AUDITLOG_INCLUDE_ALL_MODELS", False) or named & labels or "surveys" in named:

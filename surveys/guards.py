@@ -16,7 +16,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from .models import STORE, Comment, DropBox, Part, ReleasedTable, ReportingUnit, SpentBallot, Survey
+from .models import STORE, Comment, DeskMark, DropBox, Part, ReleasedTable, ReportingUnit, SpentBallot, Survey
 
 PREFIX = "surveys_guard_"
 # What a launched survey may still change: that it was counted, that its sheets were destroyed.
@@ -61,10 +61,10 @@ def _rules(distinct: str) -> Iterator[tuple[str, str, str, str]]:
     yield "covers_new", covers, "INSERT", COVERED.format(row="NEW")
     yield "covers_frozen", covers, "UPDATE", COVERED.format(row="OLD")
     yield "covers_stays", covers, "DELETE", COVERED.format(row="OLD")
-    for model in (DropBox, SpentBallot):
+    for model in (DropBox, SpentBallot, DeskMark):
         yield f"{model._meta.model_name}_in_time", model._meta.db_table, "INSERT", NOT_OPEN.format(row="NEW")
-    for model in (ReleasedTable, Part):
-        name, table = str(model._meta.model_name), model._meta.db_table
+    for released in (ReleasedTable, Part):
+        name, table = str(released._meta.model_name), released._meta.db_table
         yield f"{name}_new", table, "INSERT", CLOSED.format(row="NEW")
         yield f"{name}_fixed", table, "UPDATE", CLOSED.format(row="OLD")
         yield f"{name}_stays", table, "DELETE", CLOSED.format(row="OLD")
@@ -118,8 +118,10 @@ def with_rowid(connection: BaseDatabaseWrapper) -> list[str]:
     """The tables of the store that keep an order of arrival: none on a sound database, none on PostgreSQL (sealing.py)."""
     if connection.vendor != "sqlite":
         return []
-    tables = [model._meta.db_table for model in (*STORE, Comment)]
-    return [table for table in tables if not _is_without_rowid(connection, table)]
+    tables = {model._meta.db_table for model in (*STORE, Comment)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND wr = 0")
+        return sorted(tables & {row[0] for row in cursor.fetchall()})
 
 
 def _trigger(connection: BaseDatabaseWrapper, name: str, table: str, event: str, condition: str) -> Any:
@@ -138,16 +140,9 @@ def _trigger(connection: BaseDatabaseWrapper, name: str, table: str, event: str,
     )
 
 
-def _is_without_rowid(connection: BaseDatabaseWrapper, table: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = %s", [table])
-        row = cursor.fetchone()
-    return bool(row and row[0])
-
-
 def _without_rowid(connection: BaseDatabaseWrapper, table: str) -> None:
     """Remake ``table`` without its hidden running number, rows and all; nothing happens where it has none."""
-    if _is_without_rowid(connection, table):
+    if table not in with_rowid(connection):
         return
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = %s", [table])

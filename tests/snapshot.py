@@ -12,7 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.db import connection, models, transaction
 
-APPS = ("organisations", "reminders", "programmes", "activities", "responsibilities")
+APPS = ("organisations", "reminders", "programmes", "activities", "responsibilities", "surveys")
 
 
 class Snapshot:

@@ -41,7 +41,7 @@ class SpentError(Exception):
 
 def ballot_of(request: HttpRequest, survey: Survey, now: datetime) -> Ballot:
     """The ballot that came with the form. ValidationError with one sentence when it is not good, SpentError when it was used."""
-    address = client_address(request)
+    address = client_address(request) or ""
     if wrong_ballots.too_many(address, now):
         raise ValidationError("这里输错的票号太多了，请过一个小时再试，或者到领票点换一张。", code="limit")
     typed = request.POST.get("ballot", "")

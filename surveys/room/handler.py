@@ -47,7 +47,7 @@ class RoomHandler(WSGIHandler):
         self._view_middleware: list[Any] = []
         self._template_response_middleware: list[Any] = []
         self._exception_middleware: list[Any] = []
-        handler = _quietly(self._get_response)
+        handler = _quietly(self._get_response)  # type: ignore[attr-defined]
         for path in reversed(MIDDLEWARE):
             handler = _quietly(import_string(path)(handler))
         self._middleware_chain = handler

@@ -24,7 +24,7 @@ class RoomMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.urlconf = URLCONF  # type: ignore[attr-defined]
+        request.urlconf = URLCONF
         set_urlconf(URLCONF)
         try:
             response = self._refused(request) or self.get_response(request)

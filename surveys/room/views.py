@@ -179,5 +179,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def went_wrong(request: HttpRequest) -> HttpResponse:
     """Something of ours broke: nothing was kept, and nothing of the form is written into any log."""
-    said = {"what": "系统出了错，没有收下", "why": "你的票还能用。请刷新这一页再交一次；不行就重新扫码，选“接着填”，回答还在这台设备上。"}
+    said = {
+        "what": "系统出了错，没有收下",
+        "why": "你的票还能用。请刷新这一页再交一次；不行就重新扫码，选“接着填”，回答还在这台设备上。",
+    }
     return render(request, "surveys/room/said.html", said, status=500)

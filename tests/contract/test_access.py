@@ -34,6 +34,7 @@ from tests.responsibilities import (
     problems_made,
     talks_made,
 )
+from tests.surveys import access_made
 
 # Beginnings of routes → what builds the rows that they speak of: route → the arguments of its address.
 BUILT_WHEN_ASKED = {
@@ -44,6 +45,7 @@ BUILT_WHEN_ASKED = {
     ("talk",): talks_made.addresses,
     ("briefing",): briefings_made.addresses,
     ("inspection", "draw"): inspections_made.addresses,
+    **access_made.BUILDERS,
 }
 TABLE = Path(__file__).with_name("access.txt")
 # Django's own administration is tested on its own (tests/organisations/test_admin.py).

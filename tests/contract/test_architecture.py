@@ -10,10 +10,12 @@ import pytest
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("dashboards", "responsibilities", "activities", "programmes", "reminders", "organisations", "documents")
+APPS = ("dashboards", "surveys", "responsibilities", "activities", "programmes", "reminders", "organisations", "documents")
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "services", "managers", "base", "misc", "tools"}
 # A view that reads rows narrows them by one of these first.
 SCOPING = {"visible_to", "manageable_by", "decidable_by", "under", "owned_by"}
+# Makes the guards of the survey store again after every migrate, which may have dropped them (decision 0013).
+MAY_LISTEN = {"surveys/apps.py"}
 SIGNALS = {"django.dispatch", "django.db.models.signals", "django.contrib.auth.signals", "django.core.signals"}
 # An inline script or style would be stopped by the browser: the policy is in settings.CONTENT_SECURITY_POLICY.
 INLINE = {
@@ -113,10 +115,8 @@ def imported(node: ast.AST) -> set[str]:
 
 
 def test_the_apps_speak_to_each_other_by_calls_and_never_by_signals():
-    found = [
-        f"{name(file)}:{node.lineno}" for file, tree in modules() for node in ast.walk(tree) if imported(node) & SIGNALS
-    ]
-    assert found == []
+    found = {name(file) for file, tree in modules() for node in ast.walk(tree) if imported(node) & SIGNALS}
+    assert found == MAY_LISTEN
 
 
 def test_templates_hold_no_script_no_style_and_nothing_from_another_site():

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = (
     "config",
     "dashboards",
+    "surveys",
     "responsibilities",
     "activities",
     "programmes",

@@ -37,71 +37,73 @@ def choices(*texts: str, **marks: int) -> tuple[Choice, ...]:
     )
 
 
+ABOUT = (
+    Question(
+        "age",
+        QuestionType.SINGLE,
+        "您的年龄段",
+        "1",
+        choices=choices("35 岁及以下", "36 至 50 岁", "51 岁及以上"),
+        attribute=True,
+        refusable=True,
+    ),
+    Question(
+        "post",
+        QuestionType.SINGLE,
+        "您的岗位类别",
+        "2",
+        choices=choices("领导岗位", "业务岗位", "综合岗位"),
+        attribute=True,
+        refusable=True,
+    ),
+)
+FEELINGS = (
+    Question(
+        "feel",
+        QuestionType.MATRIX,
+        "下面的说法符合您的感受吗？",
+        "3",
+        choices=SCALE,
+        statements=(
+            Statement("x", "学习有帮助", "理论学习"),
+            Statement("y", "意见受重视", "意见回应"),
+            Statement("z", "困难有人管", "组织关怀"),
+        ),
+    ),
+    Question("load", QuestionType.SCALE, "工作负担可以承受", "4", choices=SCALE, dimension="工作负担"),
+)
+MORE = (
+    Question(
+        "worry",
+        QuestionType.SINGLE,
+        "最影响状态的是？",
+        "5",
+        choices=choices("任务压力", "岗位发展", "其他", other=2),
+    ),
+    Question(
+        "path",
+        QuestionType.SINGLE,
+        "发展上更看重？",
+        "6",
+        choices=choices("轮岗", "培训"),
+        show_if=ShowIf("worry", ("b",)),
+    ),
+    Question(
+        "gain",
+        QuestionType.MULTIPLE,
+        "哪些活动有收获？",
+        "7",
+        choices=choices("党日", "讲堂", "球赛", "都没有", exclusive=3),
+        maximum=2,
+    ),
+    Question("praise", QuestionType.RATING, "愿意推荐本单位吗？", "8", low="不愿意", high="愿意"),
+    Question("say", QuestionType.LONG, "还有什么想说的？", "9", required=False),
+)
+
+
 def questionnaire() -> Questionnaire:
     """One question of each kind, a rule, a text, two attributes."""
-    about = (
-        Question(
-            "age",
-            QuestionType.SINGLE,
-            "您的年龄段",
-            "1",
-            choices=choices("35 岁及以下", "36 至 50 岁", "51 岁及以上"),
-            attribute=True,
-            refusable=True,
-        ),
-        Question(
-            "post",
-            QuestionType.SINGLE,
-            "您的岗位类别",
-            "2",
-            choices=choices("领导岗位", "业务岗位", "综合岗位"),
-            attribute=True,
-            refusable=True,
-        ),
-    )
-    feelings = (
-        Question(
-            "feel",
-            QuestionType.MATRIX,
-            "下面的说法符合您的感受吗？",
-            "3",
-            choices=SCALE,
-            statements=(
-                Statement("x", "学习有帮助", "理论学习"),
-                Statement("y", "意见受重视", "意见回应"),
-                Statement("z", "困难有人管", "组织关怀"),
-            ),
-        ),
-        Question("load", QuestionType.SCALE, "工作负担可以承受", "4", choices=SCALE, dimension="工作负担"),
-    )
-    more = (
-        Question(
-            "worry",
-            QuestionType.SINGLE,
-            "最影响状态的是？",
-            "5",
-            choices=choices("任务压力", "岗位发展", "其他", other=2),
-        ),
-        Question(
-            "path",
-            QuestionType.SINGLE,
-            "发展上更看重？",
-            "6",
-            choices=choices("轮岗", "培训"),
-            show_if=ShowIf("worry", ("b",)),
-        ),
-        Question(
-            "gain",
-            QuestionType.MULTIPLE,
-            "哪些活动有收获？",
-            "7",
-            choices=choices("党日", "讲堂", "球赛", "都没有", exclusive=3),
-            maximum=2,
-        ),
-        Question("praise", QuestionType.RATING, "愿意推荐本单位吗？", "8", low="不愿意", high="愿意"),
-        Question("say", QuestionType.LONG, "还有什么想说的？", "9", required=False),
-    )
-    return Questionnaire((Section("基本情况", "", about), Section("感受", "", feelings), Section("更多", "", more)))
+    return Questionnaire((Section("基本情况", "", ABOUT), Section("感受", "", FEELINGS), Section("更多", "", MORE)))
 
 
 def crowd(city: City, *, second: int = 8, water: int = 9) -> None:
