@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from surveys.parsing import codes, defaults
+from surveys.parsing.persons import who_asked
 from surveys.questionnaire import AGREEMENT, Choice, Question, Questionnaire, QuestionType, Section, ShowIf, Statement
 
 AWKWARD = (
@@ -23,8 +24,6 @@ DIMENSIONS = st.sampled_from(["", "组织关怀", "理论学习"])
 
 def unlike_asking_who(text: str) -> bool:
     """A text question that asks a name is refused: no text gives it."""
-    from surveys.parsing.persons import who_asked
-
     return not who_asked(text)
 
 
