@@ -145,3 +145,12 @@ def test_a_part_that_is_not_his_is_not_there(city, survey, as_person, time_machi
 
 def test_anonymous_is_sent_to_log_in(city, survey, client):
     assert client.get(reverse("survey-results", args=[survey.pk])).status_code == 302
+
+
+def test_units_merged_into_a_part_are_named_only_to_who_reads_it(city, today, as_person, time_machine):
+    made.organs(city, 2)
+    survey = made.released(city, short={"市水务局机关党委": 3})
+    time_machine.move_to(made.LATER, tick=False)
+    address = reverse("survey-results", args=[survey.pk])
+    for person, is_told in ((city.gongwei, True), (city.stranger, True), (city.member, False), (city.office, False)):
+        assert ("市水务局" in as_person(person).get(address).content.decode()) == is_told
