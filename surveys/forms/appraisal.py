@@ -168,7 +168,7 @@ class DecideForm(ActForm):
         area = forms.Textarea(attrs={"rows": 2})
         self.add(f"reason_{code}", forms.CharField(label="理由", required=False, widget=area))
         if kept is not None:
-            self.initial |= {f"tier_{code}": kept.tier, f"reason_{code}": kept.reason}
+            self.initial.update({f"tier_{code}": kept.tier, f"reason_{code}": kept.reason})
 
     @property
     def lines(self) -> Iterator[tuple[str, Any, Any]]:

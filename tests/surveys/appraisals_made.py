@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.http import HttpResponse
+from django.test import Client
+
+from organisations.models import Person
 from surveys import ballots, closing, deciding
 from surveys.answering import Given
 from surveys.appraisal_roster import roster
@@ -72,6 +77,31 @@ def decided(city: City, survey: Survey, *, now: datetime | None = None, **tiers:
 def code(survey: Survey, name: str) -> str:
     """The code of somebody on the ballot."""
     return next(one.code for one in survey.asked.asking if one.text == name)
+
+
+def told(city: City, survey: Survey, name: str, tier: str = Tier.BASIC) -> str:
+    """Decide about somebody and tell him; return his code."""
+    his = code(survey, name)
+    decided(city, survey, **{his: tier})
+    deciding.tell(survey, his, told_on=TODAY, by=city.secretary, now=AFTER)
+    return his
+
+
+def signing_in(city: City, client: Client) -> Callable[[str | Person], Client]:
+    """Sign in by role or as somebody, anew each time: hours may have gone by. The deputy of the cast gets access."""
+    city.deputy.grant_access("fushuji", "fushuji" * 2, initial=False)
+
+    def sign_in(role: str | Person) -> Client:
+        client.logout()
+        client.force_login(getattr(city, role) if isinstance(role, str) else role)
+        return client
+
+    return sign_in
+
+
+def text(response: HttpResponse) -> str:
+    """What stands on a page."""
+    return response.content.decode()
 
 
 __all__ = ["ABSTAIN", "AFTER", "BODY", "ENDS", "NAMES", "NOW", "Ballot", "Decided"]
