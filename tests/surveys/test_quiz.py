@@ -263,6 +263,7 @@ def test_of_each_question_only_how_many_were_right_of_at_least_five_first_attemp
         made.finished(city, person, quiz, rightly=number < 2)
     made.finished(city, colleagues[4], quiz, rightly=True)  # the answers are known by then
     figures = figures_of(quiz, now=made.ENDS)
+    assert figures.took_part == 5  # people, not attempts
     assert {(row.asked, row.right) for row in figures.questions} == {(5, 2)}
     rare = AttemptAnswer.objects.filter(attempt__number=1).latest("pk")
     rare.delete()
