@@ -76,6 +76,8 @@ class Preparation:
         self._step("article", f"{date.today().year} {rules}", "装入条线和项目", "load_article", "--verbosity=0")
         self._step("rulebook", rules, "装入要求", "load_rulebook", "--verbosity=0")
         self._step("inspections", rules, "装入检查表", "load_inspections", "--verbosity=0")
+        self._step("bank", rules, "装入调研题库", "load_bank", "--verbosity=0")
+        self._step("quiz", rules, "装入竞答题库", "load_quiz_bank", "--verbosity=0")
         made_demo = self._demo_if_empty()
         self._step("periods", f"{date.today()} {rules}", "开出本期和下期的应办事项", "open_periods", "--verbosity=0")
         self._step("measures", f"{date.today()} {rules}", "开出责任清单本期的措施", "open_measures", "--verbosity=0")

@@ -152,7 +152,7 @@ class Navigation:
     @cached_property
     def tabs_after(self) -> list[Entry]:
         """The bar at the foot of a phone, after 记一次 and before 更多."""
-        return self._entries("board" if self.board else "programmes")
+        return self._entries("surveys")
 
     @cached_property
     def group(self) -> list[Entry]:

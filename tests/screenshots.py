@@ -36,6 +36,8 @@ STEPS = (
     ["load_article", "-v0"],
     ["load_rulebook", "-v0"],
     ["load_inspections", "-v0"],
+    ["load_bank", "-v0"],
+    ["load_quiz_bank", "-v0"],
 )
 SERVER = ("-m", "gunicorn", "config.wsgi", "--bind")
 WORKER = ("-m", "celery", "--quiet", "-A", "config", "worker", "--pool", "solo", "--loglevel", "ERROR")

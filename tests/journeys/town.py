@@ -22,7 +22,7 @@ def build() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    for command in ("load_posts", "load_article", "load_rulebook", "load_inspections"):
+    for command in ("load_posts", "load_article", "load_rulebook", "load_inspections", "load_bank", "load_quiz_bank"):
         call_command(command, verbosity=0)
     from organisations.models import Person
     from programmes.opening import open_periods

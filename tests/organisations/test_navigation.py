@@ -19,6 +19,7 @@ urlpatterns = [
     path("", nothing, name="desk"),
     path("activities/", nothing, name="activity-list"),
     path("programmes/", nothing, name="programme-list"),
+    path("surveys/", nothing, name="survey-list"),
     path("board/", nothing, name="board"),
     path("people/", nothing, name="people"),
     path("people/import/", nothing, name="people-import"),
@@ -54,16 +55,16 @@ def sections(entries: list) -> list[str]:
 
 def test_a_plain_member_sees_neither_board_nor_roster_nor_rules() -> None:
     nav = Navigation(Reader())
-    assert sections(nav.main) == ["desk", "activities", "programmes"]
+    assert sections(nav.main) == ["desk", "activities", "programmes", "surveys"]
     assert sections(nav.menu) == ["reminders", "feedback"]
     assert not nav.log
 
 
-def test_the_committee_sees_the_board_in_the_bar_and_on_the_phone() -> None:
+def test_the_committee_sees_the_board_in_the_bar_and_behind_more_on_the_phone() -> None:
     nav = Navigation(Reader("view_board", "view_people", "see", "log"))
-    assert sections(nav.main) == ["desk", "activities", "programmes", "board"]
-    assert sections(nav.tabs + nav.tabs_after) == ["desk", "activities", "board"]
-    assert sections(nav.more) == ["programmes", "people", "requirements", "reminders", "feedback"]
+    assert sections(nav.main) == ["desk", "activities", "programmes", "surveys", "board"]
+    assert sections(nav.tabs + nav.tabs_after) == ["desk", "activities", "surveys"]
+    assert sections(nav.more) == ["programmes", "board", "people", "requirements", "reminders", "feedback"]
 
 
 def test_whoever_keeps_a_roster_may_import_and_the_administrator_sets_up() -> None:
@@ -76,8 +77,8 @@ def test_whoever_keeps_a_roster_may_import_and_the_administrator_sets_up() -> No
 
 def test_what_the_phone_bar_has_is_not_repeated_behind_more() -> None:
     nav = Navigation(Reader("see"))
-    assert sections(nav.tabs + nav.tabs_after) == ["desk", "activities", "programmes"]
-    assert sections(nav.more) == ["requirements", "reminders", "feedback"]
+    assert sections(nav.tabs + nav.tabs_after) == ["desk", "activities", "surveys"]
+    assert sections(nav.more) == ["programmes", "requirements", "reminders", "feedback"]
 
 
 def test_a_page_that_does_not_exist_is_not_offered() -> None:
@@ -106,8 +107,10 @@ def test_nothing_is_asked_before_it_is_drawn_and_nothing_twice() -> None:
     nav = Navigation(reader)
     assert reader.asked == []
     assert "board" in sections(nav.main)
-    assert "board" in sections(nav.tabs_after)
+    assert "board" in sections(nav.main)
     assert reader.asked == ["view_board"]
+    assert "board" in sections(nav.more)
+    assert reader.asked.count("view_board") == 1
 
 
 def test_the_bell_counts_by_the_function_in_the_settings(settings) -> None:

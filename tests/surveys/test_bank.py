@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from django.core.management import call_command
 
 from surveys import bank
 from surveys.models import BankQuestion
@@ -89,3 +90,12 @@ def test_shipped_and_banked_choices_rule_out_the_same():
         for question in parse(text).questionnaire.questions:
             if entry := bank.by_code(question.code):
                 assert question.choices == entry.choices
+
+
+@pytest.mark.django_db
+def test_the_command_says_how_much_changed(capsys):
+    call_command("load_bank", verbosity=2)
+    said = capsys.readouterr().out
+    assert f"调研题库：改动 {len(bank.entries())} 题。" in said
+    call_command("load_bank")
+    assert capsys.readouterr().out == "调研题库：改动 0 题。\n"
