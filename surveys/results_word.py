@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from documents.word import OfficialDocument
 from organisations.templatetags.sanli import cn_date
 
 from .breakdown_tables import Grid
 from .heat import Cell
-from .published import BASE, Line, lines
+from .published import BASE, Line, is_scale, lines
 from .results import Results, open_comments, question_title
 
 
@@ -57,13 +58,13 @@ def _heat(document: OfficialDocument, page: Results) -> None:
     shown = [row for row in page.heat if not row.hidden]
     rows = [(row.name, str(row.heads or ""), row.rate, *map(_cell, row.cells)) for row in shown]
     head = ("单位", "应填", "应答率", *names)
-    document.table(head, rows, (9, 4, 6, *(5 for _ in names)), centred=frozenset(range(1, len(head))))
+    document.table(head, rows, (9, 5, 6, *(5 for _ in names)), centred=frozenset(range(1, len(head))))
     hidden = [f"{row.name}：{row.hidden}。" for row in page.heat if row.hidden]
     document.paragraph("\n".join(hidden))
 
 
 def _cell(cell: Cell) -> str:
-    return f"{cell.mark} {cell.said}" if cell.mark else cell.said
+    return f"{cell.mark}{cell.said}" if cell.mark else cell.said
 
 
 def _questions(document: OfficialDocument, page: Results) -> None:
@@ -75,17 +76,26 @@ def _questions(document: OfficialDocument, page: Results) -> None:
     for table in tables:
         payload = table.payload
         document.heading(2, payload["text"])
-        found = [line for row in payload["rows"] for line in lines(row, payload["text"])]
-        _lines(document, found)
+        if all(is_scale(row) for row in payload["rows"]):
+            _scales(document, payload)
+        else:
+            _lines(document, [line for row in payload["rows"] for line in lines(row, payload["text"])])
+
+
+def _scales(document: OfficialDocument, payload: dict[str, Any]) -> None:
+    """A line a scale: mean, favourable share, and the shares where enough answered."""
+    rows = []
+    for row in payload["rows"]:
+        shares = "，".join(f"{one['text']} {one['share']['label']}" for one in row["choices"]) or "份数少，不出"
+        favourable = row["favourable"]["label"] if row["favourable"] else ""
+        rows.append((row["text"] or payload["text"], row["mean"]["label"], favourable, shares))
+    head = ("说法", "均分", f"{payload['rows'][0]['favourable_label']}合计", "分布")
+    document.table(head, rows, (13, 5, 6, 14), centred=frozenset({1, 2}))
 
 
 def _lines(document: OfficialDocument, found: Iterable[Line]) -> None:
-    """Figures under each other; the statement only where there is one."""
-    rows = [(line.statement, line.item, line.said) for line in found]
-    if any(statement for statement, *_ in rows):
-        document.table(("说法", "项目", "结果"), rows, (20, 10, 6), centred=frozenset({2}))
-    else:
-        document.table(("项目", "结果"), [row[1:] for row in rows], (28, 8), centred=frozenset({1}))
+    """Figures under each other."""
+    document.table(("项目", "结果"), [(line.item, line.said) for line in found], (28, 8), centred=frozenset({1}))
 
 
 def _grids(document: OfficialDocument, page: Results) -> None:
