@@ -25,7 +25,7 @@ def appraisal_document(page: AppraisalPage) -> bytes:
     limit = f"党员 {page.voters} 人，优秀一般不超过 {page.most_excellent} 人，评定优秀 {page.excellent} 人。"
     document.paragraph(limit)
     head = ("姓名", "评定意见", "理由", "评定日期", "反馈本人")
-    document.table(head, [_decided(row) for row in page.rows], (7, 6, 13, 6, 6), centred=frozenset({1, 3, 4}))
+    document.table(head, [_decided(row) for row in page.rows], (7, 6, 11, 8, 8), centred=frozenset({1, 3, 4}))
     return document.save()
 
 
