@@ -30,6 +30,9 @@ PAGES = {
     "board": ("看板", "layout-grid", "board"),
     "responsibilities": ("责任", "clipboard-check", "responsibility-list"),
     "surveys": ("调研", "clipboard-list", "survey-list"),
+    "appraisals": ("民主评议", "vote", "appraisal-list"),
+    "quizzes": ("知识竞答", "lightbulb", "quiz-list"),
+    "research": ("调研成果", "library", "research-list"),
     "duties": ("责任清单", "clipboard-check", "responsibility-list"),
     "mine": ("我的责任", "list-todo", "responsibility-mine"),
     "problems": ("问题清单", "circle-question-mark", "problem-list"),
@@ -63,9 +66,9 @@ SECTION_OF = {
     "draw": "inspections",
     "briefing": "briefings",
     "survey": "surveys",
-    "appraisal": "surveys",
-    "quiz": "surveys",
-    "research": "surveys",
+    "appraisal": "appraisals",
+    "quiz": "quizzes",
+    "research": "research",
     "people": "people",
     "people-import": "imports",
     "person": "people",
@@ -79,7 +82,10 @@ SECTION_OF = {
 }
 
 # Section → the entry of the top bar under which it stands, where that is another.
-CHAPTER_OF = dict.fromkeys(("duties", "mine", "problems", "talks", "inspections", "briefings"), "responsibilities")
+CHAPTER_OF = {
+    **dict.fromkeys(("duties", "mine", "problems", "talks", "inspections", "briefings"), "responsibilities"),
+    **dict.fromkeys(("appraisals", "quizzes", "research"), "surveys"),
+}
 
 
 def section_of(url_name: str) -> str:
@@ -142,7 +148,9 @@ class Navigation:
     @cached_property
     def main(self) -> list[Entry]:
         """The top bar."""
-        return self._entries("desk", "activities", "programmes", "responsibilities", "surveys", *(["board"] * self.board))
+        return self._entries(
+            "desk", "activities", "programmes", "responsibilities", "surveys", *(["board"] * self.board)
+        )
 
     @cached_property
     def tabs(self) -> list[Entry]:
@@ -180,6 +188,11 @@ class Navigation:
         return self._entries(*(section for section, may in permitted.items() if may))
 
     @cached_property
+    def survey_group(self) -> list[Entry]:
+        """The line of links above the title of 调研, 民主评议, 知识竞答 and 调研成果: for everybody."""
+        return self._entries("surveys", "appraisals", "quizzes", "research")
+
+    @cached_property
     def menu(self) -> list[Entry]:
         """The account menu."""
         return [*self.group, *self._entries("feedback", *(["setup"] if self.person.may("administer") else []))]
@@ -189,7 +202,7 @@ class Navigation:
         """The sheet behind 更多 on a phone: all that its bar has no room for."""
         shown = {entry.section for entry in [*self.tabs, *self.tabs_after]}
         main = [entry for entry in self.main if entry.section != "responsibilities"]
-        entries = [*main, *self.responsibility_group, *self.menu]
+        entries = [*main, *self.responsibility_group, *self.survey_group[1:], *self.menu]
         return [entry for entry in entries if entry.section not in shown]
 
     def _entries(self, *sections: str) -> list[Entry]:

@@ -15,7 +15,7 @@ register = template.Library()
 
 # The pages that stand under an entry, by the beginning of their URL name.
 UNDER = {
-    "结果": ("survey-results", "survey-finding"),
+    "结果": ("survey-results", "survey-finding", "survey-summary", "survey-comment"),
     "领票": ("survey-desk", "survey-ballot"),
     "编制": ("survey-",),
     "评议": ("appraisal",),

@@ -75,7 +75,7 @@ def quiz_question_edit(request: PersonRequest, pk: int) -> HttpResponse:
     if form.carry_out(request.user):
         messages.success(request, "改好了。")
         return redirect("quiz-questions")
-    words = {
+    words: dict[str, Any] = {
         "title": "改这道题",
         "lede": "有人答过的，旧题停用，改好的作为新题；答过的人看到的不变。",
         "verb": "改好了",

@@ -37,4 +37,5 @@ def survey(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("survey-desk", pk)
     if Survey.objects.manageable_by(request.user).filter(pk=pk).exists():
         return redirect("appraisal" if is_appraisal else "survey-author", pk)
-    return redirect("appraisal-list") if is_appraisal else redirect("survey-desk", pk)
+    is_over = is_appraisal and row.closed_at is not None
+    return redirect("appraisal-list") if is_over else redirect("survey-desk", pk)

@@ -10,7 +10,16 @@ import pytest
 pytestmark = pytest.mark.once
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("dashboards", "surveys", "responsibilities", "activities", "programmes", "reminders", "organisations", "documents")
+APPS = (
+    "dashboards",
+    "surveys",
+    "responsibilities",
+    "activities",
+    "programmes",
+    "reminders",
+    "organisations",
+    "documents",
+)
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "services", "managers", "base", "misc", "tools"}
 # A view that reads rows narrows them by one of these first.
 SCOPING = {"visible_to", "manageable_by", "decidable_by", "under", "owned_by"}

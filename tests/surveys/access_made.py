@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from surveys import closing
 from surveys.launching import launch
 from surveys.models import Survey
@@ -30,7 +32,10 @@ def over(city: City, **fields: Any) -> Survey:
 def surveys(city: City) -> dict[str, list[object]]:
     """A draft, and one that is open."""
     made.crowd(city)
-    running = made.launched(city, organisation=city.finance, title="在填的")
+    # By the clock that stands or runs: the browser journeys look at these pages on a day of their own.
+    closes = timezone.now() + timedelta(days=7)
+    times = {"closes_at": closes, "publish_on": timezone.localdate(closes) + timedelta(days=3)}
+    running = made.launched(city, organisation=city.finance, title="在填的", **times)
     of_running = ("desk", "slips", "slips-print", "slips-replace", "poster", "meter")
     return {**authoring_made.addresses(city), **{f"survey-{name}": [running.pk] for name in of_running}}
 
@@ -47,7 +52,7 @@ def published(city: City) -> dict[str, list[object]]:
 def counted(city: City) -> dict[str, list[object]]:
     """One that waits for its publication, with a comment."""
     made.crowd(city)
-    waits = over(city, publish_on=TODAY + timedelta(days=1))
+    waits = over(city, publish_on=timezone.localdate() + timedelta(days=1), retention_days=900)
     comment = results_made.say(waits, "食堂晚一点")
     acts = {f"survey-comment{act}": [waits.pk, comment.pk] for act in ("", "-hold")}
     return {"survey-comments": [waits.pk], **acts}
