@@ -24,6 +24,7 @@ from .bulk import BulkWriter
 from .city import City, build_tree
 from .events import Event
 from .hanging import hang
+from .library import appraise, hold_a_quiz, keep_a_library
 from .people import settle
 from .responsibilities import live_responsibilities
 from .scenes import Scenes
@@ -108,6 +109,9 @@ def _settled(wish: Wish, writer: Callable[[int], Writer] | None, tell: Callable[
         live(Story(city, begins), choose(wish.seed), tell)
         live_responsibilities(city, begins)
         ask_the_city(city)
+        keep_a_library(city)
+        hold_a_quiz(city)
+        appraise(city)
         _send_digest(wish.as_of)
     return city
 
