@@ -115,6 +115,16 @@ QUERIES = {
     "talk-add": ["with"],
     "briefing-list": ["page"],
     "briefing-add": ["kind", "since", "last_day"],
+    "survey-list": ["page"],
+    "survey-new": ["start"],
+    "survey-bank": ["topic", "dimension"],
+    "survey-results": ["part"],
+    "survey-comments": ["page"],
+    "appraisal-new": ["organisation"],
+    "appraisal-paper": ["organisation", "names"],
+    "quiz-questions": ["topic", "page"],
+    "research-list": ["q", "kind", "year", "page"],
+    "research-problem": ["q"],
 }
 
 # The page that draws each form, and the other addresses that take the same fields.
@@ -168,6 +178,12 @@ FORMS = {
     **{f"inspection-{name}": [f"inspection-{name}"] for name in ("plan", "replan", "cancel")},
     **{f"draw-{name}": [f"draw-{name}"] for name in ("add", "again", "plan")},
     "inspection-notice": ["inspection-notice", "inspection-issue"],
+    **{f"survey-{name}": [f"survey-{name}"] for name in ("new", "source", "settings", "bank", "copy", "launch")},
+    "survey-slips": ["survey-slips-print", "survey-slips-replace"],
+    "survey-comment": ["survey-comment"],
+    **{f"appraisal-{name}": [f"appraisal-{name}"] for name in ("new", "edit", "decide", "tell", "problem")},
+    **{f"quiz-{name}": [f"quiz-{name}"] for name in ("new", "edit", "question-new", "question-edit", "question-paste")},
+    **{f"research-{name}": [f"research-{name}"] for name in ("new", "return", "reviewer")},
 }
 # The form of a correction is the sheet's; one at a time only what it has besides.
 BESIDES = {"activity-correct": ["revision", "reason", "activity"]}
@@ -316,7 +332,7 @@ def test_no_number_in_an_address_makes_a_page_fail(city, address, role):
 
 def numbered(route: str) -> str:
     """The address with 7 for its numbers; the plain one where it takes none."""
-    for numbers in ([], [7], [7, 7], [UUID(int=7)], ["csv"]):
+    for numbers in ([], [7], [7, 7], [UUID(int=7)], [7, UUID(int=7)], ["csv"]):
         with suppress(NoReverseMatch):
             return reverse(route, args=numbers)
     raise NoReverseMatch(route)

@@ -86,7 +86,8 @@ def client_answer(client: Client, method: str, route: str) -> tuple[int, str]:
 
 def made_up(route: str) -> str:
     (pattern, names), *_ = get_resolver().reverse_dict.getlist(route)[0][0]
-    samples = {"token": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "extension": "xlsx", "subject": "people"}
+    anything = "0" * 8 + "-0000-4000-8000-" + "0" * 12
+    samples = {"token": anything, "comment": anything, "extension": "xlsx", "subject": "people"}
     return "/" + pattern % {name: samples.get(name, 1) for name in names}
 
 
