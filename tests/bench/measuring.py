@@ -32,7 +32,7 @@ from activities.models import Activity, Attendance  # noqa: E402
 from organisations.models import Person  # noqa: E402
 from programmes.models import Obligation  # noqa: E402
 from tests.activities import sheet  # noqa: E402
-from tests.bench import filling, importing, pouring, transfers  # noqa: E402
+from tests.bench import filling, importing, pouring, rooms, transfers  # noqa: E402
 from tests.bench.pages import Page, pages  # noqa: E402
 from tests.bench.serving import Reader, Server, first_load, serve  # noqa: E402
 
@@ -124,6 +124,7 @@ def measure(today: date, rounds: int) -> dict[str, object]:
         count_queries(page, result, next(days))
     with serve() as server:
         time_pages(listed, measured, server, rounds, days)
+        room = rooms.measure(server.port, rounds)
         memory = server.megabytes()
         load = first_load(Reader.logged_in(server.port, "shuji", filling.PASSWORD), listed[1].url)
     rows = {
@@ -132,7 +133,7 @@ def measure(today: date, rounds: int) -> dict[str, object]:
         "obligations": Obligation.objects.count(),
     }
     pages_ = [asdict(result) | {"p50": result.p50, "p95": result.p95} for result in measured]
-    return {"rows": rows, "pages": pages_, "megabytes": memory, "first_load": load}
+    return {"rows": rows, "pages": pages_, "megabytes": memory, "first_load": load, "room": room}
 
 
 def main(act: str, argument: str) -> dict[str, object]:
