@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
+
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from config.wsgi import application
 
@@ -49,6 +54,19 @@ class Answer:
         return re.search(r'<form\b[^>]*action="([^"]*)"', self.text)[1]
 
 
+@contextmanager
+def connections_kept() -> Iterator[None]:
+    """A request ends by closing old connections; the test's own is in a transaction and must stay, as in Django's client."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
+
+
 def ask(method: str, path: str, data: Pairs | bytes | None = None, **extra: Any) -> Answer:
     """One request; ``extra`` goes into the WSGI environment as it is."""
     body = data if isinstance(data, bytes) else urlencode(data or []).encode()
@@ -74,10 +92,9 @@ def ask(method: str, path: str, data: Pairs | bytes | None = None, **extra: Any)
         **extra,
     }
     told: list[Any] = []
-    chunks = application(environ, lambda status, headers, *more: told.extend([status, headers]))
-    try:
+    with connections_kept():
+        chunks = application(environ, lambda status, headers, *more: told.extend([status, headers]))
         content = b"".join(chunks)
-    finally:
         if hasattr(chunks, "close"):
             chunks.close()
     return Answer(int(told[0].split(" ")[0]), list(told[1]), content)
