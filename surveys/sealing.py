@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
 from .handing_in import lock
-from .models import DeskMark, DropBox, Sheet, SpentBallot, Survey
+from .models import Comment, DeskMark, DropBox, Sheet, SpentBallot, Survey
 
 SMALLEST_BATCH = 10
 
@@ -72,9 +72,10 @@ def _mix_on_sqlite(cursor: CursorWrapper, survey: Survey) -> None:
 def rewrite() -> None:
     """Write all desk marks and spent ballots anew in random order, each table in a transaction of its own.
 
-    Nothing to do on SQLite: the key, a keyed digest, is the only order of these tables.
+    Released comments too: what a paraphrase replaced would otherwise lie in the pages until they are vacuumed. Nothing to do
+    on SQLite: the key, a keyed digest or a random number, is the only order of these tables.
     """
-    _each_anew(DeskMark, SpentBallot)
+    _each_anew(DeskMark, SpentBallot, Comment)
 
 
 def sweep() -> None:

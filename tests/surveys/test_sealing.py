@@ -13,7 +13,7 @@ import pytest
 
 from config import environment
 from surveys import ballots, sealing
-from surveys.models import STORE, DeskMark, DropBox, Sheet, SpentBallot, Survey
+from surveys.models import STORE, Comment, DeskMark, DropBox, Sheet, SpentBallot, Survey
 from surveys.proving import attacks
 from surveys.proving.attacks import joined_by_transaction, transactions
 from tests.surveys import surveys_made as made
@@ -170,3 +170,14 @@ def test_the_marks_lie_in_the_order_of_their_digests_or_in_none(survey):
     sealing.rewrite()
     arrival = {ballots.desk_mark(survey, person): place for place, person in enumerate(people)}
     assert abs(attacks.spearman(range(200), [arrival[mark] for mark in keys_in_place(survey, DeskMark)])) < 0.25
+
+
+@on_postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_comment_that_was_paraphrased_is_gone_from_the_pages_after_the_night(survey):
+    comment = Comment.objects.create(survey=survey, part="all", question="say", text="原话MARKER")
+    Comment.objects.filter(pk=comment.pk).update(text="转述")
+    assert b"MARKER" in attacks.raw_pages(Comment)
+    sealing.rewrite()
+    assert b"MARKER" not in attacks.raw_pages(Comment)
+    assert Comment.objects.get().text == "转述"
