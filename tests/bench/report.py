@@ -173,6 +173,8 @@ def _sized(size: str, engines: dict[str, Any]) -> str:
             "",
             f"First load of the secretary's desk: {load:.0f} kB compressed (aim {FIRST_LOAD_KB}). "
             f"One worker: {weights} (aim {WORKER_MB}).",
+            "",
+            *(f"On {ENGINES[engine]}. {_room(one['room'])}" for engine, one in engines.items()),
             *_moved(engines),
             "",
         ]
