@@ -76,7 +76,8 @@ def look(page) -> None:
 
 def answer(page) -> None:
     """Every page answered, up to the review."""
-    page.get_by_role("button", name="开始作答").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="开始作答").click()
     for _ in range(6):
         if page.get_by_role("button", name="匿名提交").count():
             return
@@ -90,8 +91,8 @@ def answer(page) -> None:
         text = page.locator("textarea")
         if text.count():
             text.fill("食堂再晚一点")
-        page.locator(".btn--primary").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(".btn--primary").click()
 
 
 @pytest.fixture
@@ -152,8 +153,8 @@ def test_the_same_without_script_and_by_keyboard(visit, phone):
     mine.goto(address)
     mine.locator("#ballot").focus()
     mine.keyboard.type(ballot.lower())
-    mine.keyboard.press("Enter")
-    mine.wait_for_load_state()
+    with mine.expect_navigation():
+        mine.keyboard.press("Enter")
     while mine.get_by_role("button", name="匿名提交").count() == 0:
         before = mine.url
         for row in mine.locator("fieldset, .likert__row").all():
@@ -162,8 +163,8 @@ def test_the_same_without_script_and_by_keyboard(visit, phone):
                 first.focus()
                 mine.keyboard.press("Space")
         mine.locator(".btn--primary").focus()
-        mine.keyboard.press("Enter")
-        mine.wait_for_load_state()
+        with mine.expect_navigation():
+            mine.keyboard.press("Enter")
         assert mine.locator(".qn--wrong").count() == 0, before
     mine.get_by_role("button", name="匿名提交").focus()
     mine.keyboard.press("Enter")
@@ -178,10 +179,12 @@ def test_a_draft_on_the_phone_goes_on_and_can_be_cleared(visit, phone):
     address = ballot_from_the_desk(page, pk)
     mine = phone()
     mine.goto(address)
-    mine.get_by_role("button", name="开始作答").click()
+    with mine.expect_navigation():
+        mine.get_by_role("button", name="开始作答").click()
     mine.locator("label.opt", has_text="36–50 岁").click()
     mine.goto(address)
-    mine.get_by_role("button", name="接着填").click()
+    with mine.expect_navigation():
+        mine.get_by_role("button", name="接着填").click()
     expect(mine.locator("label.opt", has_text="36–50 岁").locator("input")).to_be_checked()
     mine.get_by_role("button", name="清除这台设备上的回答").click()
     mine.wait_for_url(re.compile(r"/s/\w+/$"))
